@@ -8,12 +8,19 @@ export class InvalidInputError extends MarketplaceJobsError {}
 export interface ParseInputParams {
   /** What is being parsed, as the caller knows it: `syncTenantSchemas options`, `createJob`. */
   readonly subject: string;
-  readonly code: Extract<ErrorCode, "INVALID_INPUT" | "INVALID_OPTIONS" | "INVALID_TENANT_SCHEMA" | "INVALID_MIGRATIONS">;
+  readonly code: Extract<
+    ErrorCode,
+    "INVALID_INPUT" | "INVALID_OPTIONS" | "INVALID_TENANT_SCHEMA" | "INVALID_MIGRATIONS"
+  >;
   readonly hint?: string | undefined;
 }
 
 /** Parses `input` by `schema`, or throws an {@link InvalidInputError} that names every mistake by its path. */
-export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown, params: ParseInputParams): z.output<Schema> {
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  params: ParseInputParams,
+): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => ({ path: z.core.toDotPath(issue.path), message: issue.message }));
