@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const testDatabase = {
@@ -7,7 +8,17 @@ const testDatabase = {
   hookTimeout: 60_000,
 };
 
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
+  resolve: {
+    // Examples import the package by its name; here that means its sources.
+    alias: [
+      { find: /^marketplace-jobs$/, replacement: source("src/index.ts") },
+      { find: /^marketplace-jobs\/migrations$/, replacement: source("migrations/index.ts") },
+      { find: /^marketplace-jobs\/contract$/, replacement: source("src/contract/index.ts") },
+    ],
+  },
   test: {
     projects: [
       {
