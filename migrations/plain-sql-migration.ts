@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { sql } from "kysely";
+import { sql, TableNode } from "kysely";
 
 /**
  * A migration that is nothing but SQL: for each direction a pure function from the schema's name to a script of
@@ -49,7 +49,7 @@ async function run(db: Kysely<any>, script: (schema: string) => string): Promise
  */
 export function schemaOf(db: Kysely<any>): string {
   const from = db.selectFrom("marketplace_jobs").selectAll().toOperationNode().from?.froms[0];
-  const name = from?.kind === "TableNode" ? from.table.schema?.name : undefined;
+  const name = from !== undefined && TableNode.is(from) ? from.table.schema?.name : undefined;
   if (name === undefined) {
     throw new Error(
       "This migration needs to know its schema: run it with db.withSchema(schema), or through syncTenantSchemas.",
