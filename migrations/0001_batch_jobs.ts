@@ -2,7 +2,7 @@ import { adoptTable, createIndexes, createTable, type WantedTable } from "./adop
 import { dropWhenEmpty } from "./drop-when-empty.js";
 import { plainSqlMigration } from "./plain-sql-migration.js";
 
-const batchJobs: WantedTable = {
+export const batchJobs: WantedTable = {
   name: "batch_jobs",
   columns: [
     { name: "id", type: "integer" },

@@ -8,7 +8,7 @@ const openStatuses =
 const finishedStatuses =
   "((status)::text = ANY ((ARRAY['completed'::character varying, 'failed'::character varying, 'cancelled'::character varying, 'expired'::character varying])::text[]))";
 
-const marketplaceJobs: WantedTable = {
+export const marketplaceJobs: WantedTable = {
   name: "marketplace_jobs",
   columns: [
     { name: "id", type: "integer" },

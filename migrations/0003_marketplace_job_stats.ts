@@ -4,7 +4,7 @@ import { foldMeanDurations } from "./fold-mean-durations.js";
 import { plainSqlMigration } from "./plain-sql-migration.js";
 import { doBlock, quoteIdentifier, quoteLiteral } from "./quoting.js";
 
-const marketplaceJobStats: WantedTable = {
+export const marketplaceJobStats: WantedTable = {
   name: "marketplace_job_stats",
   columns: [
     { name: "id", type: "integer" },

@@ -3,7 +3,7 @@ import { dropWhenEmpty } from "../drop-when-empty.js";
 import { plainSqlMigration } from "../plain-sql-migration.js";
 import { quoteIdentifier, quoteLiteral } from "../quoting.js";
 
-const marketplaceActionTypes: WantedTable = {
+export const marketplaceActionTypes: WantedTable = {
   name: "marketplace_action_types",
   columns: [
     { name: "id", type: "integer" },
