@@ -1,0 +1,92 @@
+import { doBlock, quoteLiteral } from "../../migrations/quoting.js";
+import { createLedger, forgetMigration, ledgerOf, recordMigration } from "../tenancy/ledger.js";
+import { lockTenant } from "../tenancy/tenant-lock.js";
+import type { MigrationStep } from "./migration-step.js";
+
+/** Raised under the tenant's lock when another run has done the step meanwhile. */
+export const ALREADY_DONE = "MJ001";
+/** Raised under the tenant's lock when the ledger is not what the step was planned on. */
+export const LEDGER_MOVED = "MJ002";
+/** Raised by a migration that wants something known before it goes on; it is sent again with the key acknowledged. */
+export const WANTS_ACKNOWLEDGEMENT = "MJ003";
+
+export interface StepParams {
+  readonly schema: string;
+  readonly step: MigrationStep;
+  /** What the ledger must record when the step begins. */
+  readonly recorded: readonly string[];
+  readonly hasLedger: boolean;
+  readonly lockTimeoutMs: number;
+  readonly statementTimeoutMs: number | undefined;
+  /** Keys of warnings that were taken note of. That somebody reads warnings at all is said by the word `report`. */
+  readonly acknowledged: readonly string[];
+}
+
+/**
+ * What stands before a migration in its transaction: time limits, the tenant's lock, and, since Kysely returns no rows
+ * from a message of several statements, a look at the ledger that raises when the plan does not hold any more.
+ */
+export function openingOf(params: StepParams): readonly string[] {
+  const { schema, statementTimeoutMs, acknowledged } = params;
+  return [
+    `set local lock_timeout = ${params.lockTimeoutMs};`,
+    ...(statementTimeoutMs === undefined ? [] : [`set local statement_timeout = ${statementTimeoutMs};`]),
+    `set local marketplace_jobs.acknowledged = ${quoteLiteral(["report", ...acknowledged].join(","))};`,
+    lockTenant(schema),
+    ...(params.hasLedger ? [] : [createLedger(schema)]),
+    doBlock(guard(params)),
+  ];
+}
+
+/** What stands after it: the transaction must still be the one that was opened, and the ledger is told. */
+export function closingOf({ schema, step }: StepParams): readonly string[] {
+  return [
+    doBlock(sameTransaction(step.name)),
+    step.direction === "up" ? recordMigration(schema, step.name) : forgetMigration(schema, step.name),
+  ];
+}
+
+function guard({ schema, step, recorded }: StepParams): string {
+  const isDone = step.direction === "up" ? "= any(recorded)" : "<> all(recorded)";
+  return `declare
+  recorded constant text[] := array(select name::text from ${ledgerOf(schema)} order by name collate "C");
+begin
+  if ${quoteLiteral(step.name)} ${isDone} then
+    raise sqlstate '${ALREADY_DONE}' using message = 'the migration was done by another run';
+  end if;
+  if array_to_string(recorded, ',') <> ${quoteLiteral(recorded.join(","))} then
+    raise sqlstate '${LEDGER_MOVED}' using message = 'the ledger was changed by another run';
+  end if;
+  perform set_config('marketplace_jobs.transaction_id', pg_current_xact_id()::text, true);
+end`;
+}
+
+/** A setting that is local to a transaction is empty in the next one. */
+function sameTransaction(migration: string): string {
+  const message = `"${migration}" committed or rolled back inside itself`;
+  return `begin
+  if current_setting('marketplace_jobs.transaction_id', true) is distinct from pg_current_xact_id()::text then
+    raise sqlstate 'MJ007' using
+      message = ${quoteLiteral(message)},
+      hint = 'Take transaction control out of the migration: each one runs in a transaction of its own. What it committed stands, and the ledger does not record it.';
+  end if;
+end`;
+}
+
+/** The whole message: one transaction that opens and ends inside it. */
+export function messageOf(params: StepParams, script: string): string {
+  // The script ends with a line of its own, so that a comment in its last line does not swallow what follows.
+  return [BEGIN, ...openingOf(params), `${script}\n;`, ...closingOf(params), "commit;"].join("\n");
+}
+
+/**
+ * Read committed, because under a stricter default the ledger would be read as it was before the lock was waited for.
+ * Said in so many words rather than left to the implicit transaction of a message, which a `begin` inside a script
+ * would turn into one that nobody ends.
+ */
+const BEGIN = "begin isolation level read committed read write;";
+
+/** For drivers that send one statement at a time: PL/pgSQL runs all statements of a text. */
+export function scriptAsOneStatement(script: string): string {
+  return doBlock(`begin execute ${quoteLiteral(script)}; end`);
+}

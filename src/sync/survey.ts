@@ -1,0 +1,78 @@
+import { UnknownTenantSchemaError } from "../errors/unknown-tenant-schema-error.js";
+import { LEDGERS_PER_QUERY, type LedgerReading, readLedgers } from "../tenancy/read-ledgers.js";
+import { type CatalogSchema, readCatalog } from "../tenancy/schema-catalog.js";
+import { selectTenants } from "../tenancy/select-tenants.js";
+import { failureOf, noUsagePrivilege } from "./failure.js";
+import type { SchemaState } from "./schema-state.js";
+import type { NamedDatabase } from "./sync-databases.js";
+import { DEFAULT_CONCURRENCY } from "./sync-defaults.js";
+import type { FleetSettings } from "./sync-options.js";
+
+/** The state of one database: one look at its catalog and at all its ledgers. */
+export interface DatabaseSurvey {
+  readonly database: NamedDatabase;
+  readonly shared: SchemaState | undefined;
+  readonly template: SchemaState | undefined;
+  readonly tenants: readonly SchemaState[];
+  /** Listed names that this database does not have. */
+  readonly missing: readonly string[];
+}
+
+/** Surveys all databases and refuses names that none of them has. */
+export async function surveyDatabases(
+  databases: readonly NamedDatabase[],
+  settings: FleetSettings,
+): Promise<readonly DatabaseSurvey[]> {
+  const surveys = await Promise.all(databases.map((database) => surveyDatabase(database, settings)));
+  const nowhere = new Set(surveys[0]?.missing.filter((name) => surveys.every(({ missing }) => missing.includes(name))));
+  for (const survey of surveys) {
+    if (settings.sharedSchema !== false && survey.shared === undefined) nowhere.add(settings.sharedSchema);
+    if (settings.template !== false && settings.isTemplateRequired && survey.template === undefined)
+      nowhere.add(settings.template);
+  }
+  if (nowhere.size > 0) {
+    const listed = [...nowhere].map((name) => JSON.stringify(name)).join(", ");
+    throw new UnknownTenantSchemaError({
+      code: "UNKNOWN_TENANT_SCHEMA",
+      message: `There is no schema ${listed}.`,
+      hint: "Schema names are compared exactly, upper and lower case included. Create the schema, or leave it out.",
+      details: { schemas: [...nowhere] },
+    });
+  }
+  return surveys;
+}
+
+export async function surveyDatabase(database: NamedDatabase, settings: FleetSettings): Promise<DatabaseSurvey> {
+  const { sharedSchema, template } = settings;
+  const reserved = [sharedSchema, template].filter((name) => name !== false);
+  const selected = await selectTenants(database.db, { tenants: settings.tenants, reserved });
+  const states = await readStates(database, [...selected.reserved.values(), ...selected.tenants]);
+  return {
+    database,
+    shared: sharedSchema === false ? undefined : states.get(sharedSchema),
+    template: template === false ? undefined : states.get(template),
+    tenants: selected.tenants.flatMap(({ schema }) => states.get(schema) ?? []),
+    missing: selected.missing,
+  };
+}
+
+/** Looks at one schema again; `undefined` when it is gone. */
+export async function surveySchema(database: NamedDatabase, schema: string): Promise<SchemaState | undefined> {
+  return (await readStates(database, await readCatalog(database.db, [schema]))).get(schema);
+}
+
+async function readStates({ db }: NamedDatabase, schemas: readonly CatalogSchema[]): Promise<Map<string, SchemaState>> {
+  const readings = await readLedgers(db, {
+    schemas: schemas.filter(({ isUsable, hasLedger }) => isUsable && hasLedger).map(({ schema }) => schema),
+    ledgersPerQuery: LEDGERS_PER_QUERY,
+    concurrency: DEFAULT_CONCURRENCY,
+  });
+  return new Map(schemas.map((found) => [found.schema, stateOf(found, readings.get(found.schema))]));
+}
+
+function stateOf({ schema, isUsable, hasLedger }: CatalogSchema, reading: LedgerReading | undefined): SchemaState {
+  if (!isUsable) return { schema, hasLedger, recorded: [], failure: noUsagePrivilege(schema) };
+  if (reading === undefined) return { schema, hasLedger: false, recorded: [] };
+  if ("names" in reading) return { schema, hasLedger: true, recorded: reading.names };
+  return { schema, hasLedger: true, recorded: [], failure: failureOf(reading.error) };
+}

@@ -1,0 +1,69 @@
+import * as z from "zod";
+
+export const syncOutcomes = ["migrated", "rolled-back", "up-to-date", "failed", "skipped", "ahead", "gone"] as const;
+
+const count = z.int().min(0);
+const milliseconds = z.number().min(0);
+
+const tenantReport = z.strictObject({
+  /** The name the caller gave the database; `default` where only one was given. */
+  database: z.string(),
+  schema: z.string(),
+  role: z.enum(["shared", "template", "canary", "tenant"]),
+  outcome: z.enum(syncOutcomes),
+  /** The migrations that this run applied, or took back when the outcome is `rolled-back`, in the order of doing. */
+  applied: z.array(z.string()),
+  /** How often the tenant was tried; 0 when nothing was to be done. */
+  attempts: count,
+  /** The time spent working on the tenant, waiting for its locks included and back-off excluded. */
+  durationMs: milliseconds,
+  warnings: z.array(z.string()),
+  error: z
+    .strictObject({
+      code: z.string(),
+      sqlState: z.string().optional(),
+      message: z.string(),
+      hint: z.string().optional(),
+      migration: z.string().optional(),
+      details: z.json().optional(),
+    })
+    .optional(),
+  blockedBy: z
+    .array(z.strictObject({ pid: z.int(), applicationName: z.string(), state: z.string(), ageMs: milliseconds }))
+    .optional(),
+});
+
+/** The shape of a report, for whoever reads one back from a file; `version` moves only with a major release. */
+export const syncReportSchema = z.strictObject({
+  version: z.literal(1),
+  status: z.enum(["ok", "partial", "failed", "aborted"]),
+  dryRun: z.boolean(),
+  startedAt: z.iso.datetime(),
+  durationMs: milliseconds,
+  summary: z.strictObject({
+    migrated: count,
+    "rolled-back": count,
+    "up-to-date": count,
+    failed: count,
+    skipped: count,
+    ahead: count,
+    gone: count,
+    p50Ms: milliseconds,
+    p95Ms: milliseconds,
+    retries: count,
+  }),
+  tenants: z.array(tenantReport),
+});
+
+export type SyncOutcome = (typeof syncOutcomes)[number];
+
+/** What one schema went through in one run. */
+export type TenantSyncReport = z.output<typeof tenantReport>;
+
+export type TenantSyncFailure = NonNullable<TenantSyncReport["error"]>;
+
+/** A session that held a lock a migration waited for; never what it was executing. */
+export type Blocker = NonNullable<TenantSyncReport["blockedBy"]>[number];
+
+/** What `syncTenantSchemas` did, schema by schema; plain data that survives `JSON.stringify`. */
+export type SyncReport = z.output<typeof syncReportSchema>;
