@@ -14,4 +14,6 @@ export default defineConfig({
   dts: true,
   sourcemap: false,
   clean: true,
+  // "node:crypto" says whose it is; other runtimes know it by this name only.
+  removeNodeProtocol: false,
 });

@@ -20,6 +20,8 @@ export default defineConfig({
     ],
   },
   test: {
+    // The JSON is what .ci/run counts from.
+    reporters: ["default", ["json", { outputFile: ".vitest/results.json" }]],
     projects: [
       {
         test: {
@@ -50,6 +52,7 @@ export default defineConfig({
         test: {
           name: "package",
           include: ["test/package/**/*.test.ts"],
+          globalSetup: ["test/package/packed-package-setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
