@@ -1,5 +1,7 @@
 export type { TenantSelection } from "./tenancy/tenant-selection.js";
 export { LEDGER_TABLE } from "./tenancy/ledger.js";
+export { listTenantSchemas, type ListTenantSchemasOptions } from "./tenancy/list-tenant-schemas.js";
+export { DEFAULT_TENANT_PATTERN } from "./tenancy/tenant-pattern.js";
 export { NO_MIGRATIONS, type NoMigrations } from "./sync/no-migrations.js";
 export type { NamedDatabase } from "./sync/sync-databases.js";
 export {
@@ -7,7 +9,6 @@ export {
   DEFAULT_LOCK_TIMEOUT_MS,
   DEFAULT_MAX_ATTEMPTS,
   DEFAULT_SHARED_SCHEMA,
-  DEFAULT_TENANT_PATTERN,
 } from "./sync/sync-defaults.js";
 export type { SyncEvent, SyncPhase } from "./sync/sync-event.js";
 export type { FleetOptions, SyncOptions } from "./sync/sync-options.js";
@@ -19,9 +20,54 @@ export {
   type TenantSyncFailure,
   type TenantSyncReport,
 } from "./sync/sync-report.js";
+export { type PlanOptions, planTenantSchemas, type TenantSchemaPlan } from "./sync/plan-tenant-schemas.js";
 export { syncTenantSchemas } from "./sync/sync-tenant-schemas.js";
 export type { MigrationDirection } from "./sync/migration-step.js";
+export { getTenantSchemaStatus, type StatusOptions, type TenantSchemaStatus } from "./sync/tenant-schema-status.js";
 export { TenantSyncError } from "./sync/tenant-sync-error.js";
 export { MigrationNotReversibleError } from "./errors/migration-not-reversible-error.js";
 export { UnknownMigrationError } from "./errors/unknown-migration-error.js";
 export { UnknownTenantSchemaError } from "./errors/unknown-tenant-schema-error.js";
+export { batchIdSchema, generateBatchId } from "./entities/batch-id.js";
+export { batchJobSchema, type BatchJob } from "./entities/batch-job.js";
+export { batchJobStatuses, type BatchJobStatus } from "./entities/batch-job-status.js";
+export { batchStatus, type BatchCounters } from "./entities/batch-status-rule.js";
+export { summarizeBatch, type BatchSummary } from "./entities/batch-summary.js";
+export { type ClaimedJob, type JobReference } from "./entities/job-reference.js";
+export {
+  type JobStatus,
+  type JobStatusCounts,
+  jobStatuses,
+  type TerminalJobStatus,
+  terminalJobStatuses,
+} from "./entities/job-status.js";
+export {
+  CANCEL_ACKNOWLEDGE_MS,
+  DEFAULT_LEASE_MS,
+  JOB_EXPIRY_MS,
+  RETRY_BACKOFF_BASE_MS,
+  RETRY_BACKOFF_CAP_MS,
+  UNLEASED_JOB_LOST_MS,
+} from "./entities/job-timing.js";
+export { type JobTransition, jobTransitions } from "./entities/job-transition.js";
+export { type JsonValue } from "./entities/json-value.js";
+export { type KnownMarketplace, knownMarketplaces, type Marketplace } from "./entities/marketplace.js";
+export { type MarketplaceJob, marketplaceJobSchema } from "./entities/marketplace-job.js";
+export { MAX_BATCH_SIZE, type NewBatchJob, newBatchJobSchema } from "./entities/new-batch-job.js";
+export { type NewMarketplaceJob, newMarketplaceJobSchema } from "./entities/new-marketplace-job.js";
+export { priorities } from "./entities/priority.js";
+export type { BatchJobsTable, MarketplaceJobsTable, TenantTables } from "./entities/tenant-tables.js";
+export { BatchAlreadyFinishedError } from "./errors/batch-already-finished-error.js";
+export { BatchPrunedError } from "./errors/batch-pruned-error.js";
+export { IllegalJobTransitionError } from "./errors/illegal-job-transition-error.js";
+export { InvalidRowError } from "./errors/invalid-row-error.js";
+export { StaleAttemptError } from "./errors/stale-attempt-error.js";
+export { UnknownBatchError } from "./errors/unknown-batch-error.js";
+export { BatchJobRepository } from "./repositories/batch-job-repository.js";
+export type { ListActiveBatchesOptions } from "./repositories/batch-reading.js";
+export { forTenant, type ForTenantOptions, type TenantRepositories } from "./repositories/for-tenant.js";
+export type { JobFilter } from "./repositories/job-filter.js";
+export type { GetInterruptedJobsOptions, GetJobsByBatchIdOptions } from "./repositories/job-reading.js";
+export type { ListBatchesFilter } from "./repositories/list-batches-query.js";
+export type { ListJobsFilter } from "./repositories/list-jobs-query.js";
+export { MarketplaceJobRepository } from "./repositories/marketplace-job-repository.js";

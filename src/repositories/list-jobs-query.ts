@@ -1,0 +1,66 @@
+import type { SelectQueryBuilder, SqlBool } from "kysely";
+import { sql } from "kysely";
+import * as z from "zod";
+import { rowIdSchema } from "../entities/job-reference.js";
+import type { TenantTables } from "../entities/tenant-tables.js";
+import type { JobFilter } from "./job-filter.js";
+import { jobFilterSchema, matchesFilter } from "./job-filter.js";
+import type { MarketplaceJobRow } from "./marketplace-job-row.js";
+import { marketplaceJobColumns } from "./marketplace-job-row.js";
+import { offsetSchema, pageLimitSchema } from "./page-limit.js";
+import type { TenantDatabase } from "./tenant-database.js";
+
+export interface ListJobsFilter extends JobFilter {
+  /** The id of the last job of the page before: constant cost however deep. */
+  readonly after?: number | undefined;
+  /** 50 when left out, 1,000 at most. */
+  readonly limit?: number | undefined;
+  /** How many jobs to pass over; costs as much as reading them. Not together with `after`. */
+  readonly offset?: number | undefined;
+}
+
+export const listJobsFilterSchema = z
+  .strictObject({
+    ...jobFilterSchema.shape,
+    after: rowIdSchema.optional(),
+    limit: pageLimitSchema,
+    offset: offsetSchema,
+  })
+  .refine(({ after, offset }) => after === undefined || offset === 0, {
+    path: ["offset"],
+    error: "cannot be combined with after",
+  });
+
+type JobSelect<Output> = SelectQueryBuilder<TenantTables, "marketplace_jobs", Output>;
+
+export async function listJobRows(
+  { db }: TenantDatabase,
+  filter: z.output<typeof listJobsFilterSchema>,
+): Promise<MarketplaceJobRow[]> {
+  const { after, limit, offset } = filter;
+  const jobs = db.selectFrom("marketplace_jobs").select(marketplaceJobColumns).where(matchesFilter(filter));
+  if (after === undefined) return inListOrder(jobs).limit(limit).offset(offset).execute();
+
+  const cursor = db.selectFrom("marketplace_jobs").where("id", "=", after);
+  const cursorPriority = cursor.select("priority");
+  const cursorPosition = cursor.select(["created_at", "id"]);
+  // Two index ranges rather than one `or`, which would read everything before the cursor and throw it away: what is
+  // left of the cursor's own priority, then the priorities behind it.
+  const samePriority = jobs
+    .where("priority", "=", cursorPriority)
+    .where(sql<SqlBool>`(created_at, id) < (${cursorPosition})`);
+  const laterPriorities = jobs.where("priority", ">", cursorPriority);
+  return db
+    .selectFrom(inListOrder(samePriority).limit(limit).unionAll(inListOrder(laterPriorities).limit(limit)).as("page"))
+    .select(marketplaceJobColumns)
+    .orderBy("priority")
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+}
+
+/** Most urgent first, newest first within a priority. */
+function inListOrder<Output>(jobs: JobSelect<Output>): JobSelect<Output> {
+  return jobs.orderBy("priority").orderBy("created_at", "desc").orderBy("id", "desc");
+}
