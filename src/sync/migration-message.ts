@@ -17,9 +17,11 @@ export interface StepParams {
   readonly recorded: readonly string[];
   readonly hasLedger: boolean;
   readonly lockTimeoutMs: number;
-  readonly statementTimeoutMs: number | undefined;
-  /** Keys of warnings that were taken note of. That somebody reads warnings at all is said by the word `report`. */
-  readonly acknowledged: readonly string[];
+  readonly statementTimeoutMs?: number | undefined;
+  /**
+   * Keys of warnings that were taken note of. Left out, nobody reads warnings, and the migration does not raise them.
+   */
+  readonly acknowledged?: readonly string[] | undefined;
 }
 
 /**
@@ -31,7 +33,9 @@ export function openingOf(params: StepParams): readonly string[] {
   return [
     `set local lock_timeout = ${params.lockTimeoutMs};`,
     ...(statementTimeoutMs === undefined ? [] : [`set local statement_timeout = ${statementTimeoutMs};`]),
-    `set local marketplace_jobs.acknowledged = ${quoteLiteral(["report", ...acknowledged].join(","))};`,
+    ...(acknowledged === undefined
+      ? []
+      : [`set local marketplace_jobs.acknowledged = ${quoteLiteral(["report", ...acknowledged].join(","))};`]),
     lockTenant(schema),
     ...(params.hasLedger ? [] : [createLedger(schema)]),
     doBlock(guard(params)),
@@ -74,7 +78,7 @@ end`;
 }
 
 /** The whole message: one transaction that opens and ends inside it. */
-export function messageOf(params: StepParams, script: string): string {
+export function transactionOf(params: StepParams, script: string): string {
   // The script ends with a line of its own, so that a comment in its last line does not swallow what follows.
   return [BEGIN, ...openingOf(params), `${script}\n;`, ...closingOf(params), "commit;"].join("\n");
 }

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import { closingOf, messageOf, openingOf, scriptAsOneStatement, type StepParams } from "./migration-message.js";
+import { closingOf, transactionOf, openingOf, scriptAsOneStatement, type StepParams } from "./migration-message.js";
 import { readSqlError } from "./sql-error.js";
 import type { MigrationStep } from "./migration-step.js";
 
@@ -14,7 +14,7 @@ export async function runStep(db: Kysely<any>, driver: DriverAbility, params: St
   const script = scriptOf(params.step, params.schema);
   if (script === undefined || !driver.sendsSeveralStatements) return await runInTransaction(db, driver, params, script);
   try {
-    await sendMessage(db, messageOf(params, script));
+    await sendMessage(db, transactionOf(params, script));
   } catch (error) {
     if (!isOneStatementOnly(error)) throw error;
     driver.sendsSeveralStatements = false;

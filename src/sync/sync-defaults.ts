@@ -10,9 +10,6 @@ export const DEFAULT_LOCK_TIMEOUT_MS = 500;
 /** How often a tenant is tried in all. With the back-off below, the fifth try comes some three seconds after the first. */
 export const DEFAULT_MAX_ATTEMPTS = 5;
 
-/** The schemas that hold one customer each, by the legacy system's naming. */
-export const DEFAULT_TENANT_PATTERN = /^user_[0-9]+$/;
-
 /** The schema that holds what all tenants read. */
 export const DEFAULT_SHARED_SCHEMA = "public";
 

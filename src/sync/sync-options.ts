@@ -1,6 +1,7 @@
 import type { Migration } from "../../migrations/migration.js";
 import * as z from "zod";
 import { parseInput } from "../errors/parse-input.js";
+import { DEFAULT_TENANT_PATTERN } from "../tenancy/tenant-pattern.js";
 import { DEFAULT_TEMPLATE_SCHEMA, schemaName } from "../tenancy/tenant-schema-name.js";
 import type { TenantSelection } from "../tenancy/tenant-selection.js";
 import { tenantSelection } from "../tenancy/tenant-selection.js";
@@ -12,7 +13,6 @@ import {
   DEFAULT_LOCK_TIMEOUT_MS,
   DEFAULT_MAX_ATTEMPTS,
   DEFAULT_SHARED_SCHEMA,
-  DEFAULT_TENANT_PATTERN,
 } from "./sync-defaults.js";
 import type { SyncEvent } from "./sync-event.js";
 
@@ -142,9 +142,9 @@ export function parseFleetOptions(options: unknown, defaults: MigrationDefaults,
   return fleetSettings(given, defaults);
 }
 
-type GivenFleetOptions = z.output<z.ZodObject<typeof fleetOptionShape>>;
+type GivenFleetOptions = Partial<z.output<z.ZodObject<typeof fleetOptionShape>>>;
 
-function fleetSettings(given: GivenFleetOptions, defaults: MigrationDefaults): FleetSettings {
+export function fleetSettings(given: GivenFleetOptions, defaults: MigrationDefaults): FleetSettings {
   const set = parseMigrationSet(given.migrations ?? defaults.migrations, "migrations");
   return {
     set,

@@ -1,0 +1,129 @@
+import type { Kysely } from "kysely";
+import { migrations, sharedMigrations } from "../../migrations/index.js";
+import { scriptOf } from "./run-step.js";
+import { transactionOf } from "./migration-message.js";
+import { type MigrationSet, parseMigrationSet } from "./migration-set.js";
+import type { MigrationDirection, MigrationStep } from "./migration-step.js";
+import type { SchemaState } from "./schema-state.js";
+import { surveyDatabases } from "./survey.js";
+import { type NamedDatabase, parseDatabases } from "./sync-databases.js";
+import { DEFAULT_LOCK_TIMEOUT_MS } from "./sync-defaults.js";
+import { type FleetOptions, parseFleetOptions } from "./sync-options.js";
+import { stateAfter } from "./tenant-job.js";
+import { assertReversible, planTenant } from "./tenant-plan.js";
+
+export type PlanOptions = FleetOptions;
+
+/** Schemas of one database that need the same migrations. */
+export interface TenantSchemaPlan {
+  readonly database: string;
+  readonly role: "shared" | "template" | "tenant";
+  /** All schemas of the group, in the order in which they are worked on. */
+  readonly schemas: readonly string[];
+  /** What is done to each of them, in order; empty when they are up to date, ahead, or cannot be read. */
+  readonly steps: readonly { readonly migration: string; readonly direction: MigrationDirection }[];
+  /** Recorded migrations that the set does not have; nothing is done to such schemas. */
+  readonly unknown: readonly string[];
+  /** Why nothing can be done to these schemas: their ledgers cannot be read. */
+  readonly problem?: string | undefined;
+  /**
+   * The SQL for the first schema of the group, one transaction a migration; it runs as it is in psql. For another
+   * schema, plan it alone: `tenants: ["user_7"]`. A migration that is a function is a comment in it.
+   */
+  readonly sql: string;
+}
+
+/**
+ * What `syncTenantSchemas` would do with the same options, as SQL to read: schemas that need the same are one group,
+ * the largest first within its role. Nothing is written or locked.
+ *
+ * @throws `INVALID_OPTIONS`, `INVALID_MIGRATIONS`, `INVALID_TENANT_SCHEMA`, `UNKNOWN_MIGRATION`,
+ *   `UNKNOWN_TENANT_SCHEMA`, `MIGRATION_NOT_REVERSIBLE`
+ *
+ * @example
+ * ```ts
+ * import { Kysely, PostgresDialect } from "kysely";
+ * import { planTenantSchemas } from "marketplace-jobs";
+ * import pg from "pg";
+ *
+ * const db = new Kysely<unknown>({
+ *   dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: process.env.DATABASE_URL }) }),
+ * });
+ * for (const { schemas, steps, sql } of await planTenantSchemas(db)) {
+ *   console.log(`${schemas.length} schemas: ${steps.map(({ migration }) => migration).join(", ")}`);
+ *   console.log(sql);
+ * }
+ * await db.destroy();
+ * ```
+ */
+export async function planTenantSchemas(
+  db: Kysely<any> | readonly NamedDatabase[],
+  options: PlanOptions = {},
+): Promise<TenantSchemaPlan[]> {
+  const settings = parseFleetOptions(options, { migrations }, "planTenantSchemas options");
+  const sharedSet = parseMigrationSet(sharedMigrations, "sharedMigrations");
+  const surveys = await surveyDatabases(parseDatabases(db, "planTenantSchemas"), settings);
+  assertReversible(
+    surveys.flatMap(({ template, tenants }) =>
+      [...(template === undefined ? [] : [template]), ...tenants].map((state) => planTenant(state, settings)),
+    ),
+  );
+  return surveys.flatMap(({ database, shared, template, tenants }) => [
+    ...groupByPlan(database, "shared", shared === undefined ? [] : [shared], {
+      set: sharedSet,
+      target: sharedSet.names,
+    }),
+    ...groupByPlan(database, "template", template === undefined ? [] : [template], settings),
+    ...groupByPlan(database, "tenant", tenants, settings),
+  ]);
+}
+
+function groupByPlan(
+  database: NamedDatabase,
+  role: TenantSchemaPlan["role"],
+  states: readonly SchemaState[],
+  goal: { readonly set: MigrationSet; readonly target: readonly string[] },
+): TenantSchemaPlan[] {
+  const groups = new Map<string, SchemaState[]>();
+  for (const state of states) {
+    // The ledger decides the plan; a schema without one is also given it.
+    const key = JSON.stringify([state.failure?.message, state.hasLedger, state.recorded]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [state]);
+    else group.push(state);
+  }
+  return [...groups.values()]
+    .sort((a, b) => b.length - a.length)
+    .flatMap((group) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const plan = planTenant(first, goal);
+      const steps = first.failure === undefined && plan.kind === "steps" ? plan.steps : [];
+      return [
+        {
+          database: database.name,
+          role,
+          schemas: group.map(({ schema }) => schema),
+          steps: steps.map(({ name, direction }) => ({ migration: name, direction })),
+          unknown: plan.kind === "ahead" ? plan.unknown : [],
+          ...(first.failure === undefined ? {} : { problem: first.failure.message }),
+          sql: renderSteps(first, steps),
+        },
+      ];
+    });
+}
+
+function renderSteps(initial: SchemaState, steps: readonly MigrationStep[]): string {
+  let state = initial;
+  const transactions = steps.map((step) => {
+    const script = scriptOf(step, state.schema);
+    const { schema, recorded, hasLedger } = state;
+    state = stateAfter(state, step);
+    if (script === undefined) {
+      return `-- ${step.name} (${step.direction}) is a function: syncTenantSchemas runs it statement by statement.\n`;
+    }
+    const heading = `-- ${step.name} (${step.direction})\n`;
+    return `${heading}${transactionOf({ schema, step, recorded, hasLedger, lockTimeoutMs: DEFAULT_LOCK_TIMEOUT_MS }, script)}\n`;
+  });
+  return transactions.join("\n");
+}

@@ -1,0 +1,88 @@
+import type { Kysely } from "kysely";
+import * as z from "zod";
+import { migrations, sharedMigrations } from "../../migrations/index.js";
+import { parseInput } from "../errors/parse-input.js";
+import { type MigrationSet, parseMigrationSet } from "./migration-set.js";
+import type { SchemaState } from "./schema-state.js";
+import { surveyDatabases } from "./survey.js";
+import { type NamedDatabase, parseDatabases } from "./sync-databases.js";
+import { type FleetOptions, fleetOptionShape, fleetSettings } from "./sync-options.js";
+import type { TenantSyncFailure } from "./sync-report.js";
+
+/** Which schemas are looked at, and the migrations that they are held against. */
+export type StatusOptions = Omit<FleetOptions, "to">;
+
+/** What one schema has and lacks, by its ledger. */
+export interface TenantSchemaStatus {
+  readonly database: string;
+  readonly schema: string;
+  readonly role: "shared" | "template" | "tenant";
+  /** Recorded migrations that the set has, in its order. */
+  readonly applied: readonly string[];
+  /** Migrations of the set that are not recorded, in its order. */
+  readonly pending: readonly string[];
+  /** Recorded migrations that the set does not have: the schema is ahead of it. */
+  readonly unknown: readonly string[];
+  /** Why the ledger could not be read; the three lists are empty then. */
+  readonly error?: TenantSyncFailure | undefined;
+}
+
+/**
+ * What every schema has and lacks: the shared schema, the template, then the tenants. It takes one look at the catalog
+ * and reads a hundred ledgers with each query; it changes nothing and waits for nobody but a session that is
+ * dropping a ledger just then.
+ *
+ * @throws `INVALID_OPTIONS`, `INVALID_MIGRATIONS`, `INVALID_TENANT_SCHEMA`, `UNKNOWN_TENANT_SCHEMA`
+ *
+ * @example
+ * ```ts
+ * import { Kysely, PostgresDialect } from "kysely";
+ * import { getTenantSchemaStatus } from "marketplace-jobs";
+ * import pg from "pg";
+ *
+ * const db = new Kysely<unknown>({
+ *   dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: process.env.DATABASE_URL }) }),
+ * });
+ * const behind = (await getTenantSchemaStatus(db)).filter(({ pending }) => pending.length > 0);
+ * console.log(`${behind.length} schemas are behind`);
+ * await db.destroy();
+ * ```
+ */
+export async function getTenantSchemaStatus(
+  db: Kysely<any> | readonly NamedDatabase[],
+  options: StatusOptions = {},
+): Promise<TenantSchemaStatus[]> {
+  const { to: _, ...shape } = fleetOptionShape;
+  const subject = "getTenantSchemaStatus options";
+  const settings = fleetSettings(parseInput(z.strictObject(shape), options, { code: "INVALID_OPTIONS", subject }), {
+    migrations,
+  });
+  const sharedSet = parseMigrationSet(sharedMigrations, "sharedMigrations");
+  const surveys = await surveyDatabases(parseDatabases(db, "getTenantSchemaStatus"), settings);
+  return surveys.flatMap(({ database, shared, template, tenants }) => {
+    const status = (role: TenantSchemaStatus["role"], state: SchemaState): TenantSchemaStatus => ({
+      database: database.name,
+      schema: state.schema,
+      role,
+      ...compare(state, role === "shared" ? sharedSet : settings.set),
+    });
+    return [
+      ...(shared === undefined ? [] : [status("shared", shared)]),
+      ...(template === undefined ? [] : [status("template", template)]),
+      ...tenants.map((state) => status("tenant", state)),
+    ];
+  });
+}
+
+function compare(
+  { recorded, failure }: SchemaState,
+  set: MigrationSet,
+): Pick<TenantSchemaStatus, "applied" | "pending" | "unknown" | "error"> {
+  if (failure !== undefined) return { applied: [], pending: [], unknown: [], error: failure };
+  const has = new Set(recorded);
+  return {
+    applied: set.names.filter((name) => has.has(name)),
+    pending: set.names.filter((name) => !has.has(name)),
+    unknown: recorded.filter((name) => !set.byName.has(name)),
+  };
+}
