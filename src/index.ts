@@ -71,3 +71,12 @@ export type { GetInterruptedJobsOptions, GetJobsByBatchIdOptions } from "./repos
 export type { ListBatchesFilter } from "./repositories/list-batches-query.js";
 export type { ListJobsFilter } from "./repositories/list-jobs-query.js";
 export { MarketplaceJobRepository } from "./repositories/marketplace-job-repository.js";
+export { type Drift, type ExtraObject } from "./verify/drift.js";
+export { verifyTenantSchemas } from "./verify/verify-tenant-schemas.js";
+export { type VerifyOptions } from "./verify/verify-options.js";
+export {
+  type StructureGroup,
+  type TenantVerification,
+  type VerifyReport,
+  verifyReportSchema,
+} from "./verify/verify-report.js";
