@@ -8,10 +8,7 @@ import type { SharedTables } from "../entities/shared-tables.js";
 import { ActionTypeExistsError } from "../errors/action-type-exists-error.js";
 import { parseInput } from "../errors/parse-input.js";
 import { UnknownActionTypeError } from "../errors/unknown-action-type-error.js";
-import { schemaName } from "../tenancy/tenant-schema-name.js";
-
-/** The schema that all tenants read, unless a host says otherwise. */
-export const DEFAULT_SHARED_SCHEMA = "public";
+import { DEFAULT_SHARED_SCHEMA, schemaName } from "../tenancy/tenant-schema-name.js";
 
 /**
  * A minute: action types change with a deployment, so reading them again costs next to nothing, and a name that was

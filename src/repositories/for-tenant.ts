@@ -1,8 +1,7 @@
 import type { Kysely } from "kysely";
 import * as z from "zod";
 import { parseInput } from "../errors/parse-input.js";
-import { parseTenantSchemaName, schemaName } from "../tenancy/tenant-schema-name.js";
-import { DEFAULT_SHARED_SCHEMA } from "./action-type-repository.js";
+import { DEFAULT_SHARED_SCHEMA, parseTenantSchemaName, schemaName } from "../tenancy/tenant-schema-name.js";
 import { BatchJobRepository } from "./batch-job-repository.js";
 import { JobStatsRepository } from "./job-stats-repository.js";
 import { MarketplaceJobRepository } from "./marketplace-job-repository.js";

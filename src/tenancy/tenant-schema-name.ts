@@ -7,6 +7,9 @@ export const MAX_SCHEMA_NAME_BYTES = 63;
 /** The schema new tenants are cloned from, unless a host says otherwise. */
 export const DEFAULT_TEMPLATE_SCHEMA = "template_tenant";
 
+/** The schema that all tenants read, unless a host says otherwise. */
+export const DEFAULT_SHARED_SCHEMA = "public";
+
 const NUL = "\u0000";
 
 /**
