@@ -80,3 +80,24 @@ export {
   type VerifyReport,
   verifyReportSchema,
 } from "./verify/verify-report.js";
+export {
+  type ActionType,
+  type ActionTypeKey,
+  actionTypeSchema,
+  DEFAULT_ACTION_TYPE,
+  type NewActionType,
+  newActionTypeSchema,
+} from "./entities/action-type.js";
+export { type DailyJobStats, dailyJobStatsSchema, type JobStatsTable } from "./entities/job-stats.js";
+export type { ActionTypeTable, SharedTables } from "./entities/shared-tables.js";
+export { ActionTypeExistsError } from "./errors/action-type-exists-error.js";
+export { UnknownActionTypeError } from "./errors/unknown-action-type-error.js";
+export { UnsafeIntegerError } from "./errors/unsafe-integer-error.js";
+export {
+  ActionTypeRepository,
+  actionTypes,
+  type ActionTypesOptions,
+  DEFAULT_ACTION_TYPE_MAX_AGE_MS,
+  type RegisterActionTypeResult,
+} from "./repositories/action-type-repository.js";
+export { type GetDailyStatsParams, JobStatsRepository, MAX_STATS_DAYS } from "./repositories/job-stats-repository.js";
