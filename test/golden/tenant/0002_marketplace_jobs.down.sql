@@ -1,0 +1,17 @@
+do '
+declare
+  rows_left bigint;
+begin
+  if to_regclass(''"user_1".marketplace_jobs'') is null then
+    return;
+  end if;
+  lock table "user_1".marketplace_jobs in access exclusive mode;
+  select count(*) into rows_left from "user_1".marketplace_jobs;
+  if rows_left > 0 then
+    raise exception using errcode = ''MJ006'',
+      message = format(''Going back would drop marketplace_jobs, which holds %s rows.'', rows_left),
+      hint = ''Copy the rows away and empty the table first, or stay at this migration.'',
+      detail = json_build_object(''table'', ''marketplace_jobs'', ''rows'', rows_left);
+  end if;
+  drop table "user_1".marketplace_jobs;
+end';

@@ -1,0 +1,17 @@
+do '
+declare
+  rows_left bigint;
+begin
+  if to_regclass(''"user_1".marketplace_job_stats'') is null then
+    return;
+  end if;
+  lock table "user_1".marketplace_job_stats in access exclusive mode;
+  select count(*) into rows_left from "user_1".marketplace_job_stats;
+  if rows_left > 0 then
+    raise exception using errcode = ''MJ006'',
+      message = format(''Going back would drop marketplace_job_stats, which holds %s rows.'', rows_left),
+      hint = ''Copy the rows away and empty the table first, or stay at this migration.'',
+      detail = json_build_object(''table'', ''marketplace_job_stats'', ''rows'', rows_left);
+  end if;
+  drop table "user_1".marketplace_job_stats;
+end';

@@ -1,0 +1,1 @@
+-- Links that agree with the strings stay.

@@ -1,0 +1,133 @@
+do '
+declare
+  conflict_count bigint;
+  conflict_ids integer[];
+  action_types constant regclass := to_regclass(format(''%I.marketplace_action_types'',
+    coalesce(nullif(current_setting(''marketplace_jobs.shared_schema'', true), ''''), ''public'')));
+  action_codes jsonb := ''{}'';
+  joined integer[];
+begin
+  -- Readers go on; a writer would slip a string or a status past the recount.
+  lock table "user_1".marketplace_jobs in share row exclusive mode;
+
+  select count(*), (array_agg(job.id order by job.id))[1:10] into conflict_count, conflict_ids
+  from "user_1".marketplace_jobs as job
+  join "user_1".batch_jobs as batch on batch.id = job.batch_job_id
+  where job.batch_id <> '''' and batch.batch_id <> job.batch_id;
+  if conflict_count > 0 then
+    raise exception using errcode = ''MJ004'',
+      message = format(''%s jobs carry the string of one batch and the key of another: %s.'',
+        conflict_count,
+        array_to_string(conflict_ids, '', '') || case when conflict_count > 10 then '', …'' else '''' end),
+      hint = ''Decide for each which is right, and correct batch_id or batch_job_id of these rows of marketplace_jobs.'',
+      detail = json_build_object(''count'', conflict_count, ''jobIds'', conflict_ids);
+  end if;
+
+  if action_types is not null then
+    execute format(''select coalesce(jsonb_object_agg(id, code), ''''{}'''') from %s'', action_types) into action_codes;
+  end if;
+  insert into "user_1".batch_jobs (batch_id, marketplace, action_code, priority, created_at)
+  select job.batch_id,
+    mode() within group (order by job.marketplace collate "C"),
+    left(coalesce(
+      substring(job.batch_id from ''^(.+)_[0-9]{8}_[0-9]{6}_''),
+      case when count(distinct job.action_type_id) = 1 then action_codes ->> min(job.action_type_id)::text end,
+      ''unknown''), 50),
+    min(job.priority),
+    min(job.created_at)
+  from "user_1".marketplace_jobs as job
+  where job.batch_id <> '''' and job.batch_job_id is null
+  group by job.batch_id
+  order by min(job.created_at), job.batch_id
+  on conflict (batch_id) do nothing;
+
+  -- The jobs that join are added to the counters; the recount below then replaces all but those of pruned batches,
+  -- whose counters are history.
+  with joining as (
+    update "user_1".marketplace_jobs as job
+    set batch_job_id = batch.id
+    from "user_1".batch_jobs as batch
+    where job.batch_id <> '''' and job.batch_job_id is null and batch.batch_id = job.batch_id
+    returning job.batch_job_id, job.status
+  ), increment as (
+    select batch_job_id,
+      count(*) as total,
+      count(*) filter (where status = ''completed'') as completed,
+      count(*) filter (where status in (''failed'', ''expired'')) as failed,
+      count(*) filter (where status = ''cancelled'') as cancelled
+    from joining
+    group by batch_job_id
+  ), increased as (
+    update "user_1".batch_jobs as batch
+    set total_count = batch.total_count + increment.total,
+      completed_count = batch.completed_count + increment.completed,
+      failed_count = batch.failed_count + increment.failed,
+      cancelled_count = batch.cancelled_count + increment.cancelled
+    from increment
+    where batch.id = increment.batch_job_id
+    returning batch.id
+  )
+  select coalesce(array_agg(id), ''{}'') into joined from increased;
+
+  -- Fewer jobs than total_count says: the legacy system has deleted some, and its counters are all that is left of
+  -- them. Such a batch is recounted only when jobs have joined it.
+  with counted as (
+    select job.batch_job_id as id,
+      count(*) as total,
+      count(*) filter (where job.status = ''completed'') as completed,
+      count(*) filter (where job.status in (''failed'', ''expired'')) as failed,
+      count(*) filter (where job.status = ''cancelled'') as cancelled,
+      count(*) filter (where job.status = ''running'') as running,
+      min(job.started_at) as started_at,
+      coalesce(max(job.completed_at), max(job.started_at), max(job.created_at)) as completed_at
+    from "user_1".marketplace_jobs as job
+    where job.batch_job_id is not null
+    group by job.batch_job_id
+  ), corrected as (
+    select batch.id, batch.id = any (joined) as has_joined,
+      case when batch.pruned_at is null then counted.total else batch.total_count end as total,
+      case when batch.pruned_at is null then counted.completed else batch.completed_count end as completed,
+      case when batch.pruned_at is null then counted.failed else batch.failed_count end as failed,
+      case when batch.pruned_at is null then counted.cancelled else batch.cancelled_count end as cancelled,
+      counted.running, counted.started_at, counted.completed_at
+    from "user_1".batch_jobs as batch
+    join counted on counted.id = batch.id
+    where batch.id = any (joined) or batch.pruned_at is null and counted.total >= batch.total_count
+  ), judged as (
+    select corrected.id, corrected.total, corrected.completed, corrected.failed, corrected.cancelled,
+      case
+        -- Cancelled as a whole: whatever joins it, it stays so.
+        when batch.status = ''cancelled'' then ''cancelled''
+        when corrected.completed + corrected.failed + corrected.cancelled < corrected.total then
+          case
+            when corrected.running > 0 or corrected.completed + corrected.failed + corrected.cancelled > 0
+              or batch.status = ''running'' then ''running''
+            else ''pending''
+          end
+        when corrected.cancelled = corrected.total then ''cancelled''
+        when corrected.failed = corrected.total then ''failed''
+        when corrected.failed = 0 then ''completed''
+        else ''partially_failed''
+      end as status,
+      case when corrected.has_joined then least(batch.started_at, corrected.started_at)
+        else coalesce(batch.started_at, corrected.started_at) end as started_at,
+      case
+        when corrected.completed + corrected.failed + corrected.cancelled < corrected.total then
+          case when batch.status = ''cancelled'' then batch.completed_at end
+        when corrected.has_joined then greatest(batch.completed_at, corrected.completed_at)
+        else coalesce(batch.completed_at, corrected.completed_at)
+      end as completed_at
+    from corrected
+    join "user_1".batch_jobs as batch on batch.id = corrected.id
+  )
+  update "user_1".batch_jobs as batch
+  set total_count = judged.total, completed_count = judged.completed, failed_count = judged.failed,
+    cancelled_count = judged.cancelled, status = judged.status, started_at = judged.started_at,
+    completed_at = judged.completed_at
+  from judged
+  where batch.id = judged.id
+    and (batch.total_count, batch.completed_count, batch.failed_count, batch.cancelled_count,
+        batch.status, batch.started_at, batch.completed_at)
+      is distinct from (judged.total, judged.completed, judged.failed, judged.cancelled,
+        judged.status, judged.started_at, judged.completed_at);
+end';

@@ -1,0 +1,309 @@
+lock table "user_1".marketplace_jobs in access exclusive mode;
+
+do E'
+declare
+  jobs constant regclass := ''"user_1".marketplace_jobs'';
+  batch_id constant smallint := (
+    select attnum from pg_attribute where attrelid = jobs and attname = ''batch_id'' and not attisdropped);
+  uses jsonb;
+  listed text;
+  mentioned_by text;
+begin
+  select jsonb_agg(jsonb_build_object(''effect'', used.effect, ''kind'', used.kind, ''name'', used.name)
+      order by used.effect, used.kind, used.name),
+    string_agg(used.kind || '' '' || used.name, '', '' order by used.effect, used.kind, used.name)
+  into uses, listed
+  from (
+    -- Views, materialized views and rules.
+    select ''blocks'' as effect,
+      case used_by.relkind when ''v'' then ''view'' when ''m'' then ''materialized view'' else ''rule'' end as kind,
+      format(''%I.%I'', namespace.nspname, used_by.relname) as name
+    from pg_depend as dependency
+    join pg_rewrite as rewrite on rewrite.oid = dependency.objid
+    join pg_class as used_by on used_by.oid = rewrite.ev_class
+    join pg_namespace as namespace on namespace.oid = used_by.relnamespace
+    where dependency.classid = ''pg_rewrite''::regclass
+      and dependency.refclassid = ''pg_class''::regclass
+      and dependency.refobjid = jobs and dependency.refobjsubid = batch_id
+    union
+    -- Functions whose body PostgreSQL has parsed (BEGIN ATOMIC).
+    select ''blocks'', ''function'', format(''%I.%I'', namespace.nspname, function.proname)
+    from pg_depend as dependency
+    join pg_proc as function on function.oid = dependency.objid
+    join pg_namespace as namespace on namespace.oid = function.pronamespace
+    where dependency.classid = ''pg_proc''::regclass
+      and dependency.refclassid = ''pg_class''::regclass
+      and dependency.refobjid = jobs and dependency.refobjsubid = batch_id
+    union
+    -- Triggers of UPDATE OF the column, or whose WHEN reads it.
+    select ''blocks'', ''trigger'', quote_ident(used_by.tgname)
+    from pg_depend as dependency
+    join pg_trigger as used_by on used_by.oid = dependency.objid
+    where dependency.classid = ''pg_trigger''::regclass and not used_by.tgisinternal
+      and dependency.refclassid = ''pg_class''::regclass
+      and dependency.refobjid = jobs and dependency.refobjsubid = batch_id
+    union
+    select ''blocks'', ''policy'', quote_ident(policy.polname)
+    from pg_depend as dependency
+    join pg_policy as policy on policy.oid = dependency.objid
+    where dependency.classid = ''pg_policy''::regclass
+      and dependency.refclassid = ''pg_class''::regclass
+      and dependency.refobjid = jobs and dependency.refobjsubid = batch_id
+    union
+    select ''blocks'', ''generated column'', format(''%s.%I'', generated.attrelid::regclass, generated.attname)
+    from pg_depend as dependency
+    join pg_attrdef as expression on expression.oid = dependency.objid
+    join pg_attribute as generated on generated.attrelid = expression.adrelid and generated.attnum = expression.adnum
+    where dependency.classid = ''pg_attrdef''::regclass
+      and dependency.refclassid = ''pg_class''::regclass
+      and dependency.refobjid = jobs and dependency.refobjsubid = batch_id
+      and (expression.adrelid, expression.adnum) <> (jobs, batch_id)
+    union
+    -- Publications with a column list or a WHERE that names the column.
+    select ''blocks'', ''publication'', quote_ident(publication.pubname)
+    from pg_depend as dependency
+    join pg_publication_rel as published on published.oid = dependency.objid
+    join pg_publication as publication on publication.oid = published.prpubid
+    where dependency.classid = ''pg_publication_rel''::regclass
+      and dependency.refclassid = ''pg_class''::regclass
+      and dependency.refobjid = jobs and dependency.refobjsubid = batch_id
+    union
+    select ''blocks'', ''foreign key'', format(''%s of %s'', quote_ident(referencing.conname), referencing.conrelid::regclass)
+    from pg_constraint as referencing
+    where referencing.contype = ''f'' and referencing.confrelid = jobs and batch_id = any (referencing.confkey)
+    union
+    select ''vanishes'', ''index'', quote_ident(index_relation.relname)
+    from pg_index as index
+    join pg_class as index_relation on index_relation.oid = index.indexrelid
+    where index.indrelid = jobs
+      and exists (
+        select from pg_depend as dependency
+        where dependency.classid = ''pg_class''::regclass and dependency.objid = index.indexrelid
+          and dependency.refobjid = jobs and dependency.refobjsubid = batch_id)
+      and exists (
+        select from pg_depend as dependency
+        where dependency.classid = ''pg_class''::regclass and dependency.objid = index.indexrelid
+          and dependency.refobjid = jobs and dependency.refobjsubid not in (0, batch_id))
+    union
+    select ''vanishes'', ''constraint'', quote_ident(shared.conname)
+    from pg_constraint as shared
+    where shared.conrelid = jobs and batch_id = any (shared.conkey) and cardinality(shared.conkey) > 1
+    union
+    select ''vanishes'', ''statistics'', quote_ident(statistics.stxname)
+    from pg_statistic_ext as statistics
+    where statistics.stxrelid = jobs
+      and exists (
+        select from pg_depend as dependency
+        where dependency.classid = ''pg_statistic_ext''::regclass and dependency.objid = statistics.oid
+          and dependency.refobjid = jobs and dependency.refobjsubid = batch_id)
+    union
+    -- A trigger function is run by every write, so one that reads the column would break every write.
+    select ''blocks'', ''trigger function'', format(''%I.%I'', namespace.nspname, function.proname)
+    from pg_trigger as used_by
+    join pg_proc as function on function.oid = used_by.tgfoid
+    join pg_namespace as namespace on namespace.oid = function.pronamespace
+    where used_by.tgrelid = jobs and not used_by.tgisinternal
+      and function.prosrc ~ (''\\m'' || (
+        select attname from pg_attribute where attrelid = jobs and attnum = batch_id) || ''\\M'')
+  ) as used;
+  if uses is not null then
+    raise exception using errcode = ''MJ005'',
+      message = format(''marketplace_jobs.batch_id is still used by %s: %s.'',
+        case jsonb_array_length(uses) when 1 then ''one object'' else jsonb_array_length(uses) || '' objects'' end, listed),
+      hint = ''Drop each of them, or make it read batch_jobs.batch_id through batch_job_id, and run again.'',
+      detail = jsonb_build_object(''table'', ''marketplace_jobs'', ''column'', ''batch_id'', ''dependents'', uses);
+  end if;
+
+  -- A body is text until it runs: nobody knows whether it means this column. Only sync reads warnings.
+  if current_setting(''marketplace_jobs.acknowledged'', true) ~ ''^report''
+    and not ''functions_naming_batch_id'' = any (string_to_array(current_setting(''marketplace_jobs.acknowledged'', true), '',''))
+  then
+    select string_agg(format(''%I.%I'', ''user_1'', function.proname), '', '' order by function.proname)
+    into mentioned_by
+    from pg_proc as function
+    join pg_language as language on language.oid = function.prolang and language.lanname in (''plpgsql'', ''sql'')
+    where function.pronamespace = (select relnamespace from pg_class where oid = jobs)
+      and function.prosrc ~ ''\\mmarketplace_jobs\\M'' and function.prosrc ~ ''\\mbatch_id\\M'';
+    if mentioned_by is not null then
+      raise exception using errcode = ''MJ003'',
+        message = ''Functions may still name the column.'',
+        detail = json_build_object(
+          ''acknowledge'', ''functions_naming_batch_id'',
+          ''warning'', ''these functions name marketplace_jobs and batch_id, and fail if they mean the dropped column: ''
+            || mentioned_by);
+    end if;
+  end if;
+end';
+
+do '
+declare
+  conflict_count bigint;
+  conflict_ids integer[];
+  action_types constant regclass := to_regclass(format(''%I.marketplace_action_types'',
+    coalesce(nullif(current_setting(''marketplace_jobs.shared_schema'', true), ''''), ''public'')));
+  action_codes jsonb := ''{}'';
+  joined integer[];
+begin
+  -- Readers go on; a writer would slip a string or a status past the recount.
+  lock table "user_1".marketplace_jobs in share row exclusive mode;
+
+  select count(*), (array_agg(job.id order by job.id))[1:10] into conflict_count, conflict_ids
+  from "user_1".marketplace_jobs as job
+  join "user_1".batch_jobs as batch on batch.id = job.batch_job_id
+  where job.batch_id <> '''' and batch.batch_id <> job.batch_id;
+  if conflict_count > 0 then
+    raise exception using errcode = ''MJ004'',
+      message = format(''%s jobs carry the string of one batch and the key of another: %s.'',
+        conflict_count,
+        array_to_string(conflict_ids, '', '') || case when conflict_count > 10 then '', …'' else '''' end),
+      hint = ''Decide for each which is right, and correct batch_id or batch_job_id of these rows of marketplace_jobs.'',
+      detail = json_build_object(''count'', conflict_count, ''jobIds'', conflict_ids);
+  end if;
+
+  if action_types is not null then
+    execute format(''select coalesce(jsonb_object_agg(id, code), ''''{}'''') from %s'', action_types) into action_codes;
+  end if;
+  insert into "user_1".batch_jobs (batch_id, marketplace, action_code, priority, created_at)
+  select job.batch_id,
+    mode() within group (order by job.marketplace collate "C"),
+    left(coalesce(
+      substring(job.batch_id from ''^(.+)_[0-9]{8}_[0-9]{6}_''),
+      case when count(distinct job.action_type_id) = 1 then action_codes ->> min(job.action_type_id)::text end,
+      ''unknown''), 50),
+    min(job.priority),
+    min(job.created_at)
+  from "user_1".marketplace_jobs as job
+  where job.batch_id <> '''' and job.batch_job_id is null
+  group by job.batch_id
+  order by min(job.created_at), job.batch_id
+  on conflict (batch_id) do nothing;
+
+  -- The jobs that join are added to the counters; the recount below then replaces all but those of pruned batches,
+  -- whose counters are history.
+  with joining as (
+    update "user_1".marketplace_jobs as job
+    set batch_job_id = batch.id
+    from "user_1".batch_jobs as batch
+    where job.batch_id <> '''' and job.batch_job_id is null and batch.batch_id = job.batch_id
+    returning job.batch_job_id, job.status
+  ), increment as (
+    select batch_job_id,
+      count(*) as total,
+      count(*) filter (where status = ''completed'') as completed,
+      count(*) filter (where status in (''failed'', ''expired'')) as failed,
+      count(*) filter (where status = ''cancelled'') as cancelled
+    from joining
+    group by batch_job_id
+  ), increased as (
+    update "user_1".batch_jobs as batch
+    set total_count = batch.total_count + increment.total,
+      completed_count = batch.completed_count + increment.completed,
+      failed_count = batch.failed_count + increment.failed,
+      cancelled_count = batch.cancelled_count + increment.cancelled
+    from increment
+    where batch.id = increment.batch_job_id
+    returning batch.id
+  )
+  select coalesce(array_agg(id), ''{}'') into joined from increased;
+
+  -- Fewer jobs than total_count says: the legacy system has deleted some, and its counters are all that is left of
+  -- them. Such a batch is recounted only when jobs have joined it.
+  with counted as (
+    select job.batch_job_id as id,
+      count(*) as total,
+      count(*) filter (where job.status = ''completed'') as completed,
+      count(*) filter (where job.status in (''failed'', ''expired'')) as failed,
+      count(*) filter (where job.status = ''cancelled'') as cancelled,
+      count(*) filter (where job.status = ''running'') as running,
+      min(job.started_at) as started_at,
+      coalesce(max(job.completed_at), max(job.started_at), max(job.created_at)) as completed_at
+    from "user_1".marketplace_jobs as job
+    where job.batch_job_id is not null
+    group by job.batch_job_id
+  ), corrected as (
+    select batch.id, batch.id = any (joined) as has_joined,
+      case when batch.pruned_at is null then counted.total else batch.total_count end as total,
+      case when batch.pruned_at is null then counted.completed else batch.completed_count end as completed,
+      case when batch.pruned_at is null then counted.failed else batch.failed_count end as failed,
+      case when batch.pruned_at is null then counted.cancelled else batch.cancelled_count end as cancelled,
+      counted.running, counted.started_at, counted.completed_at
+    from "user_1".batch_jobs as batch
+    join counted on counted.id = batch.id
+    where batch.id = any (joined) or batch.pruned_at is null and counted.total >= batch.total_count
+  ), judged as (
+    select corrected.id, corrected.total, corrected.completed, corrected.failed, corrected.cancelled,
+      case
+        -- Cancelled as a whole: whatever joins it, it stays so.
+        when batch.status = ''cancelled'' then ''cancelled''
+        when corrected.completed + corrected.failed + corrected.cancelled < corrected.total then
+          case
+            when corrected.running > 0 or corrected.completed + corrected.failed + corrected.cancelled > 0
+              or batch.status = ''running'' then ''running''
+            else ''pending''
+          end
+        when corrected.cancelled = corrected.total then ''cancelled''
+        when corrected.failed = corrected.total then ''failed''
+        when corrected.failed = 0 then ''completed''
+        else ''partially_failed''
+      end as status,
+      case when corrected.has_joined then least(batch.started_at, corrected.started_at)
+        else coalesce(batch.started_at, corrected.started_at) end as started_at,
+      case
+        when corrected.completed + corrected.failed + corrected.cancelled < corrected.total then
+          case when batch.status = ''cancelled'' then batch.completed_at end
+        when corrected.has_joined then greatest(batch.completed_at, corrected.completed_at)
+        else coalesce(batch.completed_at, corrected.completed_at)
+      end as completed_at
+    from corrected
+    join "user_1".batch_jobs as batch on batch.id = corrected.id
+  )
+  update "user_1".batch_jobs as batch
+  set total_count = judged.total, completed_count = judged.completed, failed_count = judged.failed,
+    cancelled_count = judged.cancelled, status = judged.status, started_at = judged.started_at,
+    completed_at = judged.completed_at
+  from judged
+  where batch.id = judged.id
+    and (batch.total_count, batch.completed_count, batch.failed_count, batch.cancelled_count,
+        batch.status, batch.started_at, batch.completed_at)
+      is distinct from (judged.total, judged.completed, judged.failed, judged.cancelled,
+        judged.status, judged.started_at, judged.completed_at);
+end';
+
+do '
+declare
+  unproven bigint;
+begin
+  select count(*) into unproven
+  from "user_1".marketplace_jobs as job
+  left join "user_1".batch_jobs as batch on batch.id = job.batch_job_id
+  where job.batch_id <> '''' and batch.batch_id is distinct from job.batch_id;
+  if unproven > 0 then
+    raise exception using errcode = ''MJ004'',
+      message = format(''%s jobs carry a string that their batch does not hold.'', unproven),
+      hint = ''Run 0004_link_jobs_to_batches again: going back to 0003 and up links what is missing.'',
+      detail = json_build_object(''count'', unproven);
+  end if;
+end';
+
+alter table "user_1".marketplace_jobs drop column batch_id, alter column marketplace drop default;
+
+update "user_1".marketplace_job_stats
+set duration_ms_sum = duration_ms_sum + avg_duration_ms::bigint * (success_count - duration_count),
+  duration_count = success_count
+where avg_duration_ms is not null and success_count > duration_count;
+
+alter table "user_1".marketplace_job_stats drop column avg_duration_ms, alter column marketplace drop default;
+
+do '
+declare
+  status constant regtype := to_regtype(''"user_1".batch_job_status'');
+begin
+  -- Kept while a host uses it for something of its own.
+  if status is not null and not exists (
+    select from pg_depend
+    where refclassid = ''pg_type''::regclass and refobjid in (status, (select typarray from pg_type where oid = status))
+      and deptype = ''n''
+  ) then
+    drop type "user_1".batch_job_status;
+  end if;
+end';
