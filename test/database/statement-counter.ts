@@ -11,6 +11,13 @@ export interface StatementCount {
   readonly texts: readonly string[];
 }
 
+/** What node-postgres calls its side of the protocol. */
+interface WireConnection extends EventEmitter {
+  query(...args: unknown[]): void;
+  sync(...args: unknown[]): void;
+  flush(...args: unknown[]): void;
+}
+
 /** Counts what the connections of a pool exchange with the server, at the protocol: nothing can slip past it. */
 export class StatementCounter {
   #statements = 0;
@@ -19,11 +26,18 @@ export class StatementCounter {
 
   /** To be called with every new connection, once it is ready. */
   watch(client: pg.ClientBase): void {
-    const { connection } = client as pg.ClientBase & { readonly connection: EventEmitter };
+    const { connection } = client as pg.ClientBase & { readonly connection: WireConnection };
     connection.on("commandComplete", () => this.#statements++);
     connection.on("emptyQuery", () => this.#statements++);
     connection.on("errorMessage", () => this.#statements++);
-    connection.on("readyForQuery", () => this.#roundTrips++);
+    // The messages that the server answers, counted when sent: a caller hears of an error before the answer is complete.
+    for (const message of ["query", "sync", "flush"] as const) {
+      const send = connection[message].bind(connection);
+      connection[message] = (...args: unknown[]) => {
+        this.#roundTrips++;
+        send(...args);
+      };
+    }
     const query = client.query.bind(client) as (...args: unknown[]) => unknown;
     const counted = (...args: unknown[]): unknown => {
       this.#texts.push(textOf(args[0]));
