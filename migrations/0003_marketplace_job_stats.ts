@@ -7,7 +7,8 @@ import { doBlock, quoteIdentifier, quoteLiteral } from "./quoting.js";
 export const marketplaceJobStats: WantedTable = {
   name: "marketplace_job_stats",
   columns: [
-    { name: "id", type: "integer" },
+    // Every settled job draws a value, also where its row exists: an integer would run out in a busy tenant.
+    { name: "id", type: "bigint" },
     { name: "action_type_id", type: "integer" },
     // The legacy code leaves the marketplace out for vinted; 0005 drops this default.
     { name: "marketplace", type: "character varying(50)", default: "'vinted'::character varying" },

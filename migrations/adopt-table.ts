@@ -67,7 +67,9 @@ export function createIndexes(schema: string, table: WantedTable): string {
  */
 export function adoptTable(schema: string, table: WantedTable): string {
   const relation = `${quoteIdentifier(schema)}.${table.name}`;
-  return `${doBlock(`
+  return `${ownIdentity(schema, table.name)}
+
+${doBlock(`
 declare
   adopted constant regclass := ${quoteLiteral(relation)};
   item record;
@@ -95,8 +97,6 @@ begin
   end loop;
 ${adoptColumns(relation, table)}
 end`)}
-
-${ownIdentity(schema, table.name)}
 
 ${doBlock(`
 declare
@@ -145,8 +145,10 @@ function adoptColumns(relation: string, table: WantedTable): string {
           detail = json_build_object('table', ${quoteLiteral(table.name)}, 'column', item.name, 'dependents', dependents);
       end if;
       -- A default of the old type has no cast to the new one.
-      execute format('alter table ${relation} alter column %I drop default', item.name);
-      item.present_default := null;
+      if item.present_default is not null then
+        execute format('alter table ${relation} alter column %I drop default', item.name);
+        item.present_default := null;
+      end if;
       execute format('alter table ${relation} alter column %I type %s using %I::text::%s',
         item.name, item.type, item.name, item.type);
     end if;
