@@ -1,3 +1,4 @@
+export { type TenantSchemaName, tenantSchemaName } from "./tenancy/tenant-schema-name.js";
 export type { TenantSelection } from "./tenancy/tenant-selection.js";
 export { LEDGER_TABLE } from "./tenancy/ledger.js";
 export { listTenantSchemas, type ListTenantSchemasOptions } from "./tenancy/list-tenant-schemas.js";

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type ErrorCode, errorCodes } from "../errors/error-code.js";
+import type { MarketplaceJobsError } from "../errors/marketplace-jobs-error.js";
 
 /** The body of every answer that is not a success. */
 export const errorBody = z.strictObject({ detail: z.string() });
@@ -47,7 +48,7 @@ export function toErrorResponse(error: unknown): ErrorResponse {
   if (error instanceof z.core.$ZodError) return { status: 400, body: { detail: describeIssues(error.issues) } };
   if (!isOurs(error)) return { status: 500, body: { detail: "Internal server error" } };
   const status = statusByCode[error.code];
-  if (status !== undefined) return { status, body: { detail: error.message } };
+  if (status !== undefined) return { status, body: { detail: withoutTenant(error) } };
   if (error.isRetryable) return { status: 503, body: { detail: "The server is busy; try again" } };
   return { status: 500, body: { detail: "Internal server error" } };
 }
@@ -62,7 +63,10 @@ export function toErrorResponse(error: unknown): ErrorResponse {
  * console.log(notFoundResponse("job", 17)); // { status: 404, body: { detail: 'Job 17 not found' } }
  * ```
  */
-export function notFoundResponse(subject: "batch" | "job", id: string | number): ErrorResponse {
+export function notFoundResponse(
+  subject: "batch" | "job",
+  id: string | number,
+): ErrorResponse & { readonly status: 404 } {
   const name = subject === "batch" ? "Batch" : "Job";
   return { status: 404, body: { detail: `${name} ${id} not found` } };
 }
@@ -78,10 +82,14 @@ function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
   return issues.length > DESCRIBED_ISSUES ? `${described}; and ${issues.length - DESCRIBED_ISSUES} more` : described;
 }
 
+/** A schema's name is the server's own affair, even the client's own tenant's. */
+function withoutTenant({ message, tenant }: { readonly message: string; readonly tenant: string | undefined }): string {
+  const name = JSON.stringify(tenant);
+  return tenant === undefined ? message : message.replace(` of ${name}`, "").replace(` in ${name}`, "");
+}
+
 /** By its code and not by its class, which another copy of this package would have a second time. */
-function isOurs(
-  error: unknown,
-): error is { readonly code: ErrorCode; readonly message: string; readonly isRetryable: boolean } {
+function isOurs(error: unknown): error is Pick<MarketplaceJobsError, "code" | "message" | "tenant" | "isRetryable"> {
   return (
     error instanceof Error &&
     "isRetryable" in error &&

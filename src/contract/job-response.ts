@@ -7,6 +7,8 @@ import type { MarketplaceJob } from "../entities/marketplace-job.js";
 import { InvalidInputError } from "../errors/parse-input.js";
 import { isoDateTime, toIsoDateTime } from "./iso-date-time.js";
 
+const progress: z.ZodType<JsonValue> = z.json();
+
 /**
  * One job. It names its batch by the batch's number alone; the string id belongs to the batch and is added only where
  * old clients still read it: {@link jobWithBatchIdResponse}.
@@ -29,7 +31,7 @@ export const jobResponse = z.strictObject({
   expires_at: isoDateTime.nullable(),
   created_at: isoDateTime,
   /** What the worker last reported under `progress` in the job's result data, as it reported it. */
-  progress: z.json() as z.ZodType<JsonValue>,
+  progress,
 });
 
 export type JobResponse = z.output<typeof jobResponse>;

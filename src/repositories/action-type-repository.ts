@@ -1,5 +1,4 @@
 import type { Kysely } from "kysely";
-import { sql } from "kysely";
 import * as z from "zod";
 import type { ActionType, ActionTypeKey, NewActionType } from "../entities/action-type.js";
 import { actionTypeKeySchema, newActionTypeSchema } from "../entities/action-type.js";
@@ -9,6 +8,8 @@ import { ActionTypeExistsError } from "../errors/action-type-exists-error.js";
 import { parseInput } from "../errors/parse-input.js";
 import { UnknownActionTypeError } from "../errors/unknown-action-type-error.js";
 import { DEFAULT_SHARED_SCHEMA, schemaName } from "../tenancy/tenant-schema-name.js";
+import { actionTypeColumns, toActionType } from "./action-type-row.js";
+import { insertOrFindActionType } from "./insert-action-type-query.js";
 
 /**
  * A minute: action types change with a deployment, so reading them again costs next to nothing, and a name that was
@@ -35,34 +36,6 @@ const actionTypesOptionsSchema = z.strictObject({
 });
 
 const listActionTypesOptionsSchema = z.strictObject({ marketplace: boundedText("a marketplace", 50).optional() });
-
-const actionTypeColumns = [
-  "id",
-  "marketplace",
-  "code",
-  "name",
-  "description",
-  "priority",
-  "is_batch as isBatch",
-  "rate_limit_ms as rateLimitMs",
-  "max_retries as maxRetries",
-  "timeout_seconds as timeoutSeconds",
-  "created_at as createdAt",
-] as const;
-
-const actionTypeFields = [
-  "id",
-  "marketplace",
-  "code",
-  "name",
-  "description",
-  "priority",
-  "isBatch",
-  "rateLimitMs",
-  "maxRetries",
-  "timeoutSeconds",
-  "createdAt",
-] as const;
 
 interface Snapshot {
   readonly readAtMs: number;
@@ -103,11 +76,11 @@ export class ActionTypeRepository {
       code: "INVALID_INPUT",
       subject: "resolveActionType",
     });
-    const isWanted = (known: ActionType): boolean => known.marketplace === marketplace && known.code === code;
-    const actionTypes = await this.#readUntil((known) => known.some(isWanted));
-    const actionType = actionTypes.find(isWanted);
-    if (actionType === undefined)
-      throw new UnknownActionTypeError({ marketplace, actionCode: code, known: actionTypes });
+    const isWanted = (candidate: ActionType): boolean =>
+      candidate.marketplace === marketplace && candidate.code === code;
+    const known = await this.#readUntil((cached) => cached.some(isWanted));
+    const actionType = known.find(isWanted);
+    if (actionType === undefined) throw new UnknownActionTypeError({ marketplace, actionCode: code, known });
     return actionType;
   }
 
@@ -130,9 +103,9 @@ export class ActionTypeRepository {
   async getActionTypes(ids: readonly number[]): Promise<ReadonlyMap<number, Readonly<ActionType>>> {
     const wanted = new Set(parseInput(z.array(z.int()), ids, { code: "INVALID_INPUT", subject: "getActionTypes" }));
     if (wanted.size === 0) return new Map();
-    const areWanted = (known: readonly ActionType[]): readonly ActionType[] => known.filter(({ id }) => wanted.has(id));
-    const actionTypes = await this.#readUntil((known) => areWanted(known).length === wanted.size);
-    return new Map(areWanted(actionTypes).map((actionType) => [actionType.id, actionType]));
+    const pick = (known: readonly ActionType[]): ActionType[] => known.filter(({ id }) => wanted.has(id));
+    const known = await this.#readUntil((cached) => pick(cached).length === wanted.size);
+    return new Map(pick(known).map((actionType) => [actionType.id, actionType]));
   }
 
   /** All action types, or those of one marketplace, by id; at most `maxAgeMs` old. */
@@ -141,8 +114,8 @@ export class ActionTypeRepository {
       code: "INVALID_INPUT",
       subject: "listActionTypes",
     });
-    const actionTypes = await this.#readUntil(() => true);
-    return actionTypes.filter((actionType) => marketplace === undefined || actionType.marketplace === marketplace);
+    const known = await this.#readUntil(() => true);
+    return known.filter((actionType) => marketplace === undefined || actionType.marketplace === marketplace);
   }
 
   /**
@@ -167,7 +140,8 @@ export class ActionTypeRepository {
       code: "INVALID_INPUT",
       subject: "registerActionType",
     });
-    const { created, ...registered } = await this.#insertOrFind(wanted);
+    const { created, ...row } = await insertOrFindActionType(this.#db, wanted);
+    const registered = toActionType(row);
     const differingFields = Object.entries(wanted)
       .filter(([field, value]) => registered[field as keyof typeof wanted] !== value)
       .map(([field]) => field);
@@ -175,66 +149,7 @@ export class ActionTypeRepository {
       throw new ActionTypeExistsError({ marketplace: wanted.marketplace, actionCode: wanted.code, differingFields });
     }
     if (created) this.#snapshot = undefined;
-    return { actionType: Object.freeze(registered), created };
-  }
-
-  async #insertOrFind(wanted: z.output<typeof newActionTypeSchema>): Promise<ActionType & { created: boolean }> {
-    // Looking first keeps a start-up that registers what exists from using up ids: `on conflict do nothing` draws one
-    // from the sequence each time. The conflict clause is for two creators at once: the second finds nothing in its
-    // snapshot, inserts nothing, gets no row, and sees the first one's row when it asks again.
-    for (;;) {
-      const row = await this.#db
-        .with("existing", (db) =>
-          db
-            .selectFrom("marketplace_action_types")
-            .select(actionTypeColumns)
-            .where("marketplace", "=", wanted.marketplace)
-            .where("code", "=", wanted.code),
-        )
-        .with("created", (db) =>
-          db
-            .insertInto("marketplace_action_types")
-            .columns([
-              "marketplace",
-              "code",
-              "name",
-              "description",
-              "priority",
-              "is_batch",
-              "rate_limit_ms",
-              "max_retries",
-              "timeout_seconds",
-            ])
-            .expression(
-              db
-                .selectNoFrom(({ val }) => [
-                  val(wanted.marketplace).as("marketplace"),
-                  val(wanted.code).as("code"),
-                  val(wanted.name).as("name"),
-                  val(wanted.description).as("description"),
-                  val(wanted.priority).as("priority"),
-                  val(wanted.isBatch).as("is_batch"),
-                  val(wanted.rateLimitMs).as("rate_limit_ms"),
-                  val(wanted.maxRetries).as("max_retries"),
-                  val(wanted.timeoutSeconds).as("timeout_seconds"),
-                ])
-                .where(({ not, exists, selectFrom }) => not(exists(selectFrom("existing").select("existing.id")))),
-            )
-            .onConflict((conflict) => conflict.columns(["marketplace", "code"]).doNothing())
-            .returning(actionTypeColumns),
-        )
-        .selectFrom("existing")
-        .select(actionTypeFields)
-        .select(sql<boolean>`false`.as("created"))
-        .unionAll((db) =>
-          db
-            .selectFrom("created")
-            .select(actionTypeFields)
-            .select(sql<boolean>`true`.as("created")),
-        )
-        .executeTakeFirst();
-      if (row !== undefined) return row;
-    }
+    return { actionType: registered, created };
   }
 
   /** The cached action types when they are young enough and hold what is wanted, else the table's. */
@@ -255,7 +170,7 @@ export class ActionTypeRepository {
     const read = this.#db.selectFrom("marketplace_action_types").select(actionTypeColumns).orderBy("id").execute();
     const snapshot: Snapshot = {
       readAtMs: performance.now(),
-      actionTypes: read.then((rows) => rows.map((row) => Object.freeze(row))),
+      actionTypes: read.then((rows) => rows.map(toActionType)),
     };
     // A failed read is told to those who wait for it and forgotten, so that the next call tries again.
     snapshot.actionTypes.catch(() => {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { describe, expect } from "vitest";
-import { JobStatsRepository } from "../../../src/repositories/job-stats-repository.js";
+import { forTenant } from "../../../src/repositories/for-tenant.js";
 import { createTenantTables } from "../../database/canonical-tables.js";
 import { schemaTest } from "../../database/fixtures.js";
 
@@ -47,13 +47,13 @@ async function utcDay(db: Kysely<any>, daysAgo: number): Promise<string> {
 }
 
 describe("daily stats", () => {
-  test("shards and action types of a day add up, and the mean is exact", async ({ tenant, db }) => {
+  test("shards and action types of a day add up, and the mean is exact", async ({ tenant, db, schema }) => {
     await insertStats(tenant, [
       { shard: 0, success: 2, failure: 1, durationMsSum: 1_000, durationCount: 2 },
       { shard: 7, success: 1, failure: 0, durationMsSum: 1_001, durationCount: 1 },
       { shard: 15, actionTypeId: 4, success: 4, failure: 2, durationMsSum: 500, durationCount: 4 },
     ]);
-    expect(await new JobStatsRepository(tenant).getDailyStats({ days: 1 })).toEqual([
+    expect(await forTenant(db, schema).stats.getDailyStats({ days: 1 })).toEqual([
       {
         date: await utcDay(db, 0),
         marketplace: "vinted",
@@ -67,9 +67,9 @@ describe("daily stats", () => {
     ]);
   });
 
-  test("a day whose durations are unknown has no mean", async ({ tenant }) => {
+  test("a day whose durations are unknown has no mean", async ({ tenant, db, schema }) => {
     await insertStats(tenant, [{ failure: 3 }]);
-    expect(await new JobStatsRepository(tenant).getDailyStats({ days: 1 })).toMatchObject([
+    expect(await forTenant(db, schema).stats.getDailyStats({ days: 1 })).toMatchObject([
       { failureCount: 3, durationCount: 0, meanDurationMs: null },
     ]);
   });
@@ -77,6 +77,7 @@ describe("daily stats", () => {
   test("days come oldest first, then marketplaces; days before the range and without jobs do not come", async ({
     tenant,
     db,
+    schema,
   }) => {
     await insertStats(tenant, [
       { daysAgo: 0, success: 1 },
@@ -84,7 +85,7 @@ describe("daily stats", () => {
       { daysAgo: 6, success: 3 },
       { daysAgo: 7, success: 4 },
     ]);
-    const stats = new JobStatsRepository(tenant);
+    const stats = forTenant(db, schema).stats;
     const summary = (days: number, marketplace?: string) =>
       stats
         .getDailyStats({ days, marketplace })
@@ -104,25 +105,25 @@ describe("daily stats", () => {
     for (const zone of ["Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
       const entries = await db.transaction().execute(async (transaction) => {
         await sql`select set_config('TimeZone', ${zone}, true)`.execute(transaction);
-        return new JobStatsRepository(transaction.withSchema(schema)).getDailyStats({ days: 1 });
+        return forTenant(transaction, schema).stats.getDailyStats({ days: 1 });
       });
       expect(entries).toMatchObject([{ date: await utcDay(db, 0) }]);
     }
   });
 
-  test("a sum that a number cannot hold exactly is a typed error", async ({ tenant }) => {
+  test("a sum that a number cannot hold exactly is a typed error", async ({ tenant, db, schema }) => {
     await insertStats(tenant, [
       { shard: 0, durationMsSum: "9007199254740991", durationCount: 1 },
       { shard: 1, durationMsSum: 1, durationCount: 1 },
     ]);
-    await expect(new JobStatsRepository(tenant).getDailyStats({ days: 1 })).rejects.toMatchObject({
+    await expect(forTenant(db, schema).stats.getDailyStats({ days: 1 })).rejects.toMatchObject({
       code: "UNSAFE_INTEGER",
       details: { column: "marketplace_job_stats.duration_ms_sum" },
     });
   });
 
-  test("bad input is refused before any statement", async ({ tenant, statements }) => {
-    const stats = new JobStatsRepository(tenant);
+  test("bad input is refused before any statement", async ({ statements, db, schema }) => {
+    const stats = forTenant(db, schema).stats;
     const { roundTrips } = await statements.during(async () => {
       for (const params of [{}, { days: 0 }, { days: 3_654 }, { days: 1.5 }, { days: "7" }, { days: 7, market: "x" }]) {
         await expect(stats.getDailyStats(params as never)).rejects.toMatchObject({ code: "INVALID_INPUT" });
@@ -131,7 +132,13 @@ describe("daily stats", () => {
     expect(roundTrips).toBe(0);
   });
 
-  test("one statement reads the days through the index on the date", async ({ tenant, schema, pool, statements }) => {
+  test("one statement reads the days through the index on the date", async ({
+    tenant,
+    schema,
+    pool,
+    statements,
+    db,
+  }) => {
     await sql`
       insert into ${sql.table(`${schema}.marketplace_job_stats`)} (action_type_id, marketplace, date, shard)
       select action_type_id, case when action_type_id <= 8 then 'vinted' else 'ebay' end, current_date - day, shard
@@ -139,7 +146,7 @@ describe("daily stats", () => {
     `.execute(tenant);
     await sql`analyze ${sql.table(`${schema}.marketplace_job_stats`)}`.execute(tenant);
     const { texts, statements: count } = await statements.during(() =>
-      new JobStatsRepository(tenant).getDailyStats({ days: 7 }),
+      forTenant(db, schema).stats.getDailyStats({ days: 7 }),
     );
     expect(count).toBe(1);
     const plan = await pool.query<{ "QUERY PLAN": unknown }>(`explain (format json) ${texts[0]}`, [7]);

@@ -3,8 +3,11 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { errorBody, jobListQuery, notFoundResponse, toErrorResponse } from "../../../src/contract/index.js";
 import { type ErrorCode, errorCodes } from "../../../src/errors/error-code.js";
+import { BatchAlreadyFinishedError } from "../../../src/errors/batch-already-finished-error.js";
+import { IllegalJobTransitionError } from "../../../src/errors/illegal-job-transition-error.js";
 import { MarketplaceJobsError } from "../../../src/errors/marketplace-jobs-error.js";
 import { UnknownActionTypeError } from "../../../src/errors/unknown-action-type-error.js";
+import { UnknownBatchError } from "../../../src/errors/unknown-batch-error.js";
 
 const internal = { status: 500, body: { detail: "Internal server error" } };
 
@@ -45,6 +48,24 @@ describe("what a client is told of an error", () => {
       status: 503,
       body: { detail: "The server is busy; try again" },
     });
+  });
+
+  test("the name of the tenant's schema stays inside", () => {
+    const tenant = 'user_7 of "x"';
+    for (const [error, detail] of [
+      [
+        new IllegalJobTransitionError({ tenant, jobId: 17, status: "completed", transition: "cancel" }),
+        "Job 17 is completed: it cannot be cancelled.",
+      ],
+      [
+        new BatchAlreadyFinishedError({ tenant, batchId: "b", status: "failed", refused: "it cannot be cancelled" }),
+        'Batch "b" is failed: it cannot be cancelled.',
+      ],
+      [new UnknownBatchError({ tenant, batchId: "b" }), 'There is no batch "b".'],
+    ] as const) {
+      expect(error.message).toContain("user_7");
+      expect(toErrorResponse(error).body.detail).toBe(detail);
+    }
   });
 
   test("a driver's text, code and detail never get out", () => {
