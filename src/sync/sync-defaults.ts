@@ -10,8 +10,7 @@ export const DEFAULT_LOCK_TIMEOUT_MS = 500;
 /** How often a tenant is tried in all. With the back-off below, the fifth try comes some three seconds after the first. */
 export const DEFAULT_MAX_ATTEMPTS = 5;
 
-/** The schema that holds what all tenants read. */
-export const DEFAULT_SHARED_SCHEMA = "public";
+export { DEFAULT_SHARED_SCHEMA } from "../tenancy/tenant-schema-name.js";
 
 /** The first delay of a tenant that was busy, before jitter; it doubles with each attempt. */
 export const BACK_OFF_BASE_MS = 250;
