@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/repositories": ["src/entities", "src/errors", "src/tenancy"],
   "src/contract": ["src/entities", "src/errors"],
   "src/sync": ["src/tenancy", "src/entities", "src/errors", "migrations"],
-  "src/verify": ["src/tenancy", "src/entities", "src/errors", "migrations"],
+  "src/verify": ["src/sync", "src/tenancy", "src/entities", "src/errors", "migrations"],
   "src/report": ["src/sync", "src/verify", "src/tenancy", "src/entities", "src/errors"],
   "src/cli": ["src/report", "src/sync", "src/verify", "src/tenancy", "src/entities", "src/errors", "migrations"],
   "src/index.ts": [
