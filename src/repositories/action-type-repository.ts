@@ -67,6 +67,8 @@ export class ActionTypeRepository {
    *
    * @example
    * ```ts
+   * import { actionTypes } from "marketplace-jobs";
+   *
    * const publish = await actionTypes(db).resolveActionType({ marketplace: "vinted", code: "publish" });
    * console.log(publish.id, publish.priority); // 3 3
    * ```
@@ -95,6 +97,8 @@ export class ActionTypeRepository {
    *
    * @example
    * ```ts
+   * import { actionTypes, forTenant } from "marketplace-jobs";
+   *
    * const jobs = await forTenant(db, "user_1").jobs.listJobs({ limit: 50 });
    * const byId = await actionTypes(db).getActionTypes(jobs.map((job) => job.actionTypeId));
    * console.log(jobs.map((job) => byId.get(job.actionTypeId)?.name));
@@ -127,6 +131,8 @@ export class ActionTypeRepository {
    *
    * @example
    * ```ts
+   * import { actionTypes } from "marketplace-jobs";
+   *
    * const { actionType, created } = await actionTypes(db).registerActionType({
    *   marketplace: "vinted",
    *   code: "relist",

@@ -42,6 +42,8 @@ export class JobStatsRepository {
    *
    * @example
    * ```ts
+   * import { forTenant } from "marketplace-jobs";
+   *
    * const week = await forTenant(db, "user_1").stats.getDailyStats({ days: 7, marketplace: "vinted" });
    * for (const { date, successCount, totalJobs } of week) console.log(date, `${successCount} of ${totalJobs}`);
    * ```
