@@ -24,11 +24,10 @@ export type BatchProgressResponse = z.output<typeof batchProgressResponse>;
  *
  * @example
  * ```ts
- * import type { Kysely } from "kysely";
  * import { forTenant } from "marketplace-jobs";
  * import { type BatchProgressResponse, toBatchProgressResponse } from "marketplace-jobs/contract";
  *
- * export async function readProgress(db: Kysely<any>, batchId: string): Promise<BatchProgressResponse | undefined> {
+ * export async function readProgress(batchId: string): Promise<BatchProgressResponse | undefined> {
  *   const { batches, jobs } = forTenant(db, "user_1");
  *   const batch = await batches.getBatchByBatchId(batchId);
  *   return batch && toBatchProgressResponse(batch, await jobs.countJobsByStatus({ batchId }));

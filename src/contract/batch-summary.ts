@@ -39,11 +39,10 @@ export type BatchSummaryResponse = z.output<typeof batchSummaryResponse>;
  *
  * @example
  * ```ts
- * import type { Kysely } from "kysely";
  * import { forTenant } from "marketplace-jobs";
  * import { type BatchSummaryResponse, toBatchSummaryResponse } from "marketplace-jobs/contract";
  *
- * export async function readBatch(db: Kysely<any>, batchId: string): Promise<BatchSummaryResponse | undefined> {
+ * export async function readBatch(batchId: string): Promise<BatchSummaryResponse | undefined> {
  *   const batch = await forTenant(db, "user_1").batches.getBatchByBatchId(batchId);
  *   return batch === undefined ? undefined : toBatchSummaryResponse(batch);
  * }

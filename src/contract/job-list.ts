@@ -70,11 +70,10 @@ export interface ToJobListResponseParams {
  *
  * @example
  * ```ts
- * import type { Kysely } from "kysely";
  * import { forTenant } from "marketplace-jobs";
  * import { type JobListResponse, jobListQuery, toJobListFilter, toJobListResponse, toJobResponse } from "marketplace-jobs/contract";
  *
- * export async function listJobs(db: Kysely<any>, query: unknown): Promise<JobListResponse> {
+ * export async function listJobs(query: unknown): Promise<JobListResponse> {
  *   const filter = toJobListFilter("vinted", jobListQuery.parse(query));
  *   const { jobs } = forTenant(db, "user_1");
  *   const page = await jobs.listJobs(filter);

@@ -56,11 +56,10 @@ export interface ToJobResponseOptions {
  *
  * @example
  * ```ts
- * import type { Kysely } from "kysely";
  * import { actionTypes, forTenant } from "marketplace-jobs";
  * import { type JobResponse, toJobResponse } from "marketplace-jobs/contract";
  *
- * export async function readJob(db: Kysely<any>, id: number): Promise<JobResponse | undefined> {
+ * export async function readJob(id: number): Promise<JobResponse | undefined> {
  *   const job = await forTenant(db, "user_1").jobs.getJob(id);
  *   if (job === undefined) return undefined;
  *   return toJobResponse(job, { actionType: await actionTypes(db).getActionType(job.actionTypeId) });
