@@ -2,12 +2,14 @@ import type { Brake } from "./brake.js";
 import type { Emit } from "./emit.js";
 import { failureOf, isWorthRetrying, parseDetails } from "./failure.js";
 import { ALREADY_DONE, LEDGER_MOVED, WANTS_ACKNOWLEDGEMENT } from "./migration-message.js";
-import { type DriverAbility, runStep } from "./run-step.js";
+import type { DriverAbility } from "./run-statements.js";
+import { runStep } from "./run-step.js";
 import { readSqlError } from "./sql-error.js";
 import { surveySchema } from "./survey.js";
 import type { SyncSettings } from "./sync-options.js";
 import type { TenantSyncReport } from "./sync-report.js";
 import { doneOutcome, reportOf, stateAfter, type TenantJob } from "./tenant-job.js";
+import { traceAttempt } from "./tracing.js";
 import type { MigrationStep } from "./migration-step.js";
 import { planTenant } from "./tenant-plan.js";
 
@@ -28,6 +30,10 @@ export type AttemptResult =
 
 /** Works on one tenant until nothing is left to do or something comes in the way; never throws. */
 export async function attemptTenant(job: TenantJob, context: AttemptContext): Promise<AttemptResult> {
+  return await traceAttempt(job, async () => await attempt(job, context));
+}
+
+async function attempt(job: TenantJob, context: AttemptContext): Promise<AttemptResult> {
   const started = performance.now();
   job.attempts += 1;
   let step: MigrationStep | undefined;

@@ -2,6 +2,7 @@ import { doBlock, quoteLiteral } from "../../migrations/quoting.js";
 import { createLedger, forgetMigration, ledgerOf, recordMigration } from "../tenancy/ledger.js";
 import { lockTenant } from "../tenancy/tenant-lock.js";
 import type { MigrationStep } from "./migration-step.js";
+import { BEGIN } from "./run-statements.js";
 
 /** Raised under the tenant's lock when another run has done the step meanwhile. */
 export const ALREADY_DONE = "MJ001";
@@ -82,13 +83,6 @@ export function transactionOf(params: StepParams, script: string): string {
   // The script ends with a line of its own, so that a comment in its last line does not swallow what follows.
   return [BEGIN, ...openingOf(params), `${script}\n;`, ...closingOf(params), "commit;"].join("\n");
 }
-
-/**
- * Read committed, because under a stricter default the ledger would be read as it was before the lock was waited for.
- * Said in so many words rather than left to the implicit transaction of a message, which a `begin` inside a script
- * would turn into one that nobody ends.
- */
-const BEGIN = "begin isolation level read committed read write;";
 
 /** For drivers that send one statement at a time: PL/pgSQL runs all statements of a text. */
 export function scriptAsOneStatement(script: string): string {

@@ -6,9 +6,18 @@ interface BuildReportParams {
   readonly durationMs: number;
   readonly dryRun: boolean;
   readonly isAborted: boolean;
+  /** Something went wrong that is no schema's fault. */
+  readonly isTroubled: boolean;
 }
 
-export function buildReport({ tenants, startedAt, durationMs, dryRun, isAborted }: BuildReportParams): SyncReport {
+export function buildReport({
+  tenants,
+  startedAt,
+  durationMs,
+  dryRun,
+  isAborted,
+  isTroubled,
+}: BuildReportParams): SyncReport {
   const counts = Object.fromEntries(
     syncOutcomes.map((outcome) => [outcome, tenants.filter((tenant) => tenant.outcome === outcome).length]),
   ) as Record<(typeof syncOutcomes)[number], number>;
@@ -18,7 +27,7 @@ export function buildReport({ tenants, startedAt, durationMs, dryRun, isAborted 
     .sort((a, b) => a - b);
   return {
     version: 1,
-    status: isAborted ? "aborted" : statusOf(tenants),
+    status: isAborted ? "aborted" : statusOf(tenants, isTroubled),
     dryRun,
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(durationMs * 1000) / 1000,
@@ -33,8 +42,8 @@ export function buildReport({ tenants, startedAt, durationMs, dryRun, isAborted 
 }
 
 /** Failed when nothing but failures came of it: partial when at least one tenant is as it should be. */
-function statusOf(tenants: readonly TenantSyncReport[]): SyncReport["status"] {
-  if (!tenants.some(({ outcome }) => outcome === "failed")) return "ok";
+function statusOf(tenants: readonly TenantSyncReport[], isTroubled: boolean): SyncReport["status"] {
+  if (!isTroubled && !tenants.some(({ outcome }) => outcome === "failed")) return "ok";
   const isFine = ({ role, outcome }: TenantSyncReport): boolean =>
     (role === "canary" || role === "tenant") &&
     (outcome === "migrated" || outcome === "rolled-back" || outcome === "up-to-date");

@@ -24,34 +24,44 @@ export async function surveyDatabases(
   settings: FleetSettings,
 ): Promise<readonly DatabaseSurvey[]> {
   const surveys = await Promise.all(databases.map((database) => surveyDatabase(database, settings)));
-  const nowhere = new Set(surveys[0]?.missing.filter((name) => surveys.every(({ missing }) => missing.includes(name))));
-  for (const survey of surveys) {
-    if (settings.sharedSchema !== false && survey.shared === undefined) nowhere.add(settings.sharedSchema);
-    if (settings.template !== false && settings.isTemplateRequired && survey.template === undefined)
-      nowhere.add(settings.template);
-  }
-  if (nowhere.size > 0) {
-    const listed = [...nowhere].map((name) => JSON.stringify(name)).join(", ");
-    throw new UnknownTenantSchemaError({
-      code: "UNKNOWN_TENANT_SCHEMA",
-      message: `There is no schema ${listed}.`,
-      hint: "Schema names are compared exactly, upper and lower case included. Create the schema, or leave it out.",
-      details: { schemas: [...nowhere] },
-    });
-  }
+  assertSchemasExist(surveys, settings);
   return surveys;
 }
 
-export async function surveyDatabase(database: NamedDatabase, settings: FleetSettings): Promise<DatabaseSurvey> {
+/** Refuses names that the caller gave and no database has. */
+export function assertSchemasExist(surveys: readonly DatabaseSurvey[], settings: FleetSettings): void {
+  const nowhere = new Set(surveys[0]?.missing.filter((name) => surveys.every(({ missing }) => missing.includes(name))));
+  for (const survey of surveys) {
+    const { sharedSchema, template, isTemplateRequired } = settings;
+    if (sharedSchema !== false && survey.shared === undefined) nowhere.add(sharedSchema);
+    if (template !== false && isTemplateRequired && survey.template === undefined) nowhere.add(template);
+  }
+  if (nowhere.size === 0) return;
+  const listed = [...nowhere].map((name) => JSON.stringify(name)).join(", ");
+  throw new UnknownTenantSchemaError({
+    code: "UNKNOWN_TENANT_SCHEMA",
+    message: `There is no schema ${listed}.`,
+    hint: "Schema names are compared exactly, upper and lower case included. Create the schema, or leave it out.",
+    details: { schemas: [...nowhere] },
+  });
+}
+
+/** Finds the schemas of one database and reads their ledgers, except those of tenants that are `known` already. */
+export async function surveyDatabase(
+  database: NamedDatabase,
+  settings: FleetSettings,
+  known: ReadonlySet<string> = new Set(),
+): Promise<DatabaseSurvey> {
   const { sharedSchema, template } = settings;
   const reserved = [sharedSchema, template].filter((name) => name !== false);
   const selected = await selectTenants(database.db, { tenants: settings.tenants, reserved });
-  const states = await readStates(database, [...selected.reserved.values(), ...selected.tenants]);
+  const tenants = selected.tenants.filter(({ schema }) => !known.has(schema));
+  const states = await readStates(database, known.size > 0 ? tenants : [...selected.reserved.values(), ...tenants]);
   return {
     database,
     shared: sharedSchema === false ? undefined : states.get(sharedSchema),
     template: template === false ? undefined : states.get(template),
-    tenants: selected.tenants.flatMap(({ schema }) => states.get(schema) ?? []),
+    tenants: tenants.flatMap(({ schema }) => states.get(schema) ?? []),
     missing: selected.missing,
   };
 }

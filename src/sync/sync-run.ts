@@ -1,19 +1,21 @@
 import { aheadReport, skippedReport } from "./attempt-tenant.js";
 import { type Brake, createBrake } from "./brake.js";
+import { DatabaseRun } from "./database-run.js";
 import type { Emit } from "./emit.js";
+import { failureOf } from "./failure.js";
 import type { MigrationSet } from "./migration-set.js";
-import type { WorkContext } from "./run-jobs.js";
-import { runJobs } from "./run-jobs.js";
-import { createServerGate } from "./server-gate.js";
+import { assertCanariesAreTenants, runCanaries } from "./run-canaries.js";
+import { runJobs, type WorkContext } from "./run-jobs.js";
+import { RunReports } from "./run-reports.js";
+import type { SchemaState } from "./schema-state.js";
 import { buildReport } from "./summary.js";
-import { type DatabaseSurvey, surveyDatabase, surveyDatabases } from "./survey.js";
+import { assertSchemasExist, surveyDatabase, type DatabaseSurvey } from "./survey.js";
 import type { NamedDatabase } from "./sync-databases.js";
 import type { SyncPhase } from "./sync-event.js";
 import type { SyncSettings } from "./sync-options.js";
 import type { SyncReport, TenantSyncReport } from "./sync-report.js";
 import { createTenantJob, reportOf, type TenantJob } from "./tenant-job.js";
 import { assertReversible, planTenant, type TenantPlan } from "./tenant-plan.js";
-import type { SchemaState } from "./schema-state.js";
 
 export interface SyncRunParams {
   readonly databases: readonly NamedDatabase[];
@@ -24,160 +26,208 @@ export interface SyncRunParams {
 
 /** One run over all schemas of all databases: who goes when, and what becomes of whom. */
 export class SyncRun {
-  readonly #databases: readonly NamedDatabase[];
   readonly #settings: SyncSettings;
   readonly #sharedSettings: SyncSettings;
   readonly #emit: Emit;
   readonly #brake: Brake;
-  readonly #reports: TenantSyncReport[] = [];
-  readonly #contexts = new Map<NamedDatabase, Omit<WorkContext, "settings">>();
+  readonly #databases: readonly DatabaseRun[];
+  readonly #reports = new RunReports();
+  #trouble: unknown;
 
   constructor({ databases, settings, sharedSet, emit }: SyncRunParams) {
-    this.#databases = databases;
     this.#settings = settings;
     this.#sharedSettings = { ...settings, set: sharedSet, target: sharedSet.names };
     this.#emit = emit;
     this.#brake = createBrake(settings, emit);
+    this.#databases = databases.map((database) => new DatabaseRun({ database, settings, emit, brake: this.#brake }));
+  }
+
+  /** What went wrong with the run itself rather than with one of its schemas. */
+  get trouble(): unknown {
+    return this.#trouble;
   }
 
   async execute(): Promise<SyncReport> {
     const startedAt = new Date();
     const started = performance.now();
     const { dryRun } = this.#settings;
-    this.#emit({ type: "run-started", databases: this.#databases.map(({ name }) => name), dryRun });
+    this.#emit({ type: "run-started", databases: this.#databases.map(({ database }) => database.name), dryRun });
     try {
       await this.#migrateAll();
     } finally {
       this.#brake.release();
     }
     const report = buildReport({
-      tenants: this.#reports,
+      tenants: this.#reports.all(),
       startedAt,
       durationMs: performance.now() - started,
       dryRun,
       isAborted: this.#brake.isAborted,
+      isTroubled: this.#trouble !== undefined,
     });
     this.#emit({ type: "run-finished", report });
     return report;
   }
 
   async #migrateAll(): Promise<void> {
-    const started = performance.now();
-    const surveys = await surveyDatabases(this.#databases, this.#settings);
+    const surveys = await Promise.all(this.#databases.map((run) => this.#survey(run)));
+    assertSchemasExist(surveys, this.#settings);
+    assertCanariesAreTenants(surveys, this.#settings);
     assertReversible(
-      surveys.flatMap(({ template, tenants }) =>
-        [...(template === undefined ? [] : [template]), ...tenants].map((state) => planTenant(state, this.#settings)),
-      ),
+      surveys
+        .flatMap(({ template, tenants }) => [...(template === undefined ? [] : [template]), ...tenants])
+        .map((state) => planTenant(state, this.#settings)),
     );
-    for (const survey of surveys) this.#announce(survey, performance.now() - started);
-    await this.#runPhase("shared", surveys, ({ shared }) => (shared === undefined ? [] : [shared]));
-    await this.#runPhase("template", surveys, ({ template }) => (template === undefined ? [] : [template]));
-    await this.#runPhase("tenant", surveys, ({ tenants }) => tenants);
-    await this.#bringNewTenantsAlong(surveys);
+    const jobsOf = (
+      role: SyncPhase,
+      states: (survey: DatabaseSurvey) => readonly (SchemaState | undefined)[],
+    ): TenantJob[] =>
+      surveys.flatMap((survey) =>
+        states(survey)
+          .filter((state) => state !== undefined)
+          .map((state) => this.#reports.expect(createTenantJob(survey.database, role, state))),
+      );
+    const shared = jobsOf("shared", (survey) => [survey.shared]);
+    const templates = jobsOf("template", (survey) => [survey.template]);
+    const tenants = jobsOf("tenant", (survey) => survey.tenants);
+    await this.#runPhase("shared", shared);
+    await this.#runPhase("template", templates);
+    await this.#runPhase("tenant", await this.#sendCanariesAhead(tenants));
+    await Promise.all(this.#databases.map((run) => this.#finish(run, tenants)));
   }
 
-  #announce({ database, tenants }: DatabaseSurvey, durationMs: number): void {
-    const plans = tenants.map((state) => planTenant(state, this.#settings));
+  async #survey(run: DatabaseRun): Promise<DatabaseSurvey> {
+    const started = performance.now();
+    const survey = await run.reconnecting(() => surveyDatabase(run.database, this.#settings));
+    const plans = survey.tenants.map((state) => planTenant(state, this.#settings));
     const countOf = (kind: TenantPlan["kind"]): number => plans.filter((plan) => plan.kind === kind).length;
     this.#emit({
       type: "database-surveyed",
-      database: database.name,
-      tenants: tenants.length,
+      database: run.database.name,
+      tenants: survey.tenants.length,
       pending: countOf("steps"),
       ahead: countOf("ahead"),
-      durationMs,
+      durationMs: performance.now() - started,
     });
+    return survey;
   }
 
-  /** One part of the run over all databases at once; a failure in the shared schema or a template ends the run. */
-  async #runPhase(
-    phase: SyncPhase,
-    surveys: readonly DatabaseSurvey[],
-    statesOf: (survey: DatabaseSurvey) => readonly SchemaState[],
-  ): Promise<void> {
-    const jobs = surveys.map((survey) =>
-      statesOf(survey).map((state) => createTenantJob(survey.database, phase, state)),
-    );
-    this.#emit({ type: "phase-started", phase, schemas: jobs.flat().length });
+  /** One part of the run over all databases at once. */
+  async #runPhase(phase: SyncPhase, jobs: readonly TenantJob[]): Promise<void> {
+    this.#emit({ type: "phase-started", phase, schemas: jobs.length });
     await Promise.all(
-      surveys.map(async ({ database }, index) => await this.#runJobs(database, phase, jobs[index] ?? [])),
+      this.#databases.map(
+        async (run) =>
+          await this.#runJobs(
+            run,
+            jobs.filter(({ database }) => database === run.database),
+          ),
+      ),
     );
   }
 
-  async #runJobs(database: NamedDatabase, phase: SyncPhase, jobs: readonly TenantJob[]): Promise<void> {
-    const settings = phase === "shared" ? this.#sharedSettings : this.#settings;
-    const pending = jobs.filter((job) => !this.#settleAtOnce(job, settings));
+  async #runJobs(run: DatabaseRun, jobs: readonly TenantJob[]): Promise<void> {
+    const pending = jobs.filter((job) => !this.#settleAtOnce(job));
     if (pending.length === 0) return;
-    await runJobs(pending, { ...this.#contextOf(database), settings });
+    const context = this.#contextOf(run, pending[0]?.role ?? "tenant");
+    await runJobs(pending, { ...context, workers: await run.chooseWorkers(pending, context) });
+  }
+
+  async #sendCanariesAhead(tenants: readonly TenantJob[]): Promise<readonly TenantJob[]> {
+    const { canary } = this.#settings;
+    if (canary === undefined || this.#settings.dryRun) return tenants;
+    const named = typeof canary === "number" ? [] : canary;
+    const pending = tenants.filter(
+      ({ state }) => state.failure === undefined && planTenant(state, this.#settings).kind === "steps",
+    );
+    const candidates = [
+      ...named.flatMap((name) => tenants.filter(({ schema }) => schema === name)),
+      ...pending.filter(({ schema }) => !named.includes(schema)),
+    ];
+    this.#emit({ type: "phase-started", phase: "canary", schemas: candidates.length });
+    const settled = await runCanaries({
+      candidates,
+      wanted: typeof canary === "number" ? canary : named.length,
+      contextOf: (job) => this.#contextOf(this.#runOf(job.database), "canary"),
+    });
+    return tenants.filter((job) => !settled.has(job));
+  }
+
+  #runOf(database: NamedDatabase): DatabaseRun {
+    const run = this.#databases.find((candidate) => candidate.database === database);
+    if (run === undefined) throw new TypeError(`"${database.name}" is no database of this run`);
+    return run;
+  }
+
+  #contextOf(run: DatabaseRun, phase: SyncPhase): WorkContext {
+    return {
+      ...run.context,
+      settings: phase === "shared" ? this.#sharedSettings : this.#settings,
+      settle: (job, report) => this.#settle(job, report),
+    };
   }
 
   /** What the survey alone decides, and everything in a dry run, needs no worker. */
-  #settleAtOnce(job: TenantJob, settings: SyncSettings): boolean {
-    if (this.#brake.reason !== undefined) {
-      this.#settle(job, skippedReport(job, this.#brake.reason));
-      return true;
-    }
-    if (job.state.failure !== undefined) {
-      this.#settle(job, reportOf(job, "failed", job.state.failure));
-      return true;
-    }
+  #settleAtOnce(job: TenantJob): boolean {
+    const settings = job.role === "shared" ? this.#sharedSettings : this.#settings;
     const plan = planTenant(job.state, settings);
-    if (plan.kind === "ahead") this.#settle(job, aheadReport(job, plan.unknown));
+    if (job.state.failure !== undefined) this.#settle(job, reportOf(job, "failed", job.state.failure));
+    else if (plan.kind === "ahead") this.#settle(job, aheadReport(job, plan.unknown));
     else if (plan.kind === "up-to-date") this.#settle(job, reportOf(job, "up-to-date"));
+    else if (this.#brake.reason !== undefined) this.#settle(job, skippedReport(job, this.#brake.reason));
     else if (settings.dryRun) {
-      const isDown = plan.steps.every(({ direction }) => direction === "down");
       job.done.push(...plan.steps);
+      const isDown = plan.steps.every(({ direction }) => direction === "down");
       this.#settle(job, reportOf(job, isDown ? "rolled-back" : "migrated"));
     } else return false;
     return true;
   }
 
   #settle(job: TenantJob, report: TenantSyncReport): void {
-    this.#reports.push(report);
+    this.#reports.set(job, report);
     this.#emit({ type: "tenant-finished", database: report.database, schema: report.schema, report });
     if (report.outcome !== "failed") return;
-    if (job.role === "shared" || job.role === "template") {
-      this.#brake.pull(`the ${job.role === "shared" ? "shared schema" : "template"} ${job.schema} failed`);
-    }
+    if (job.role === "shared") this.#brake.pull(`the shared schema ${job.schema} failed`);
+    if (job.role === "template") this.#brake.pull(`the template ${job.schema} failed`);
     this.#brake.countFailure();
   }
 
-  #contextOf(database: NamedDatabase): Omit<WorkContext, "settings"> {
-    let context = this.#contexts.get(database);
-    if (context === undefined) {
-      context = {
-        driver: { sendsSeveralStatements: true },
-        brake: this.#brake,
-        emit: this.#emit,
-        gate: createServerGate(database, this.#emit, this.#brake.pulled),
-        workers: this.#settings.concurrency,
-        settle: (job, report) => this.#settle(job, report),
-      };
-      this.#contexts.set(database, context);
+  /** Brings along who came meanwhile, and clears away what nobody uses any more. */
+  async #finish(run: DatabaseRun, tenants: readonly TenantJob[]): Promise<void> {
+    if (this.#settings.dryRun) return;
+    try {
+      await this.#bringNewTenantsAlong(run, tenants);
+      if (this.#brake.reason !== undefined) return;
+      const { schemas, isChanged } = this.#reports.settledWell(run.database.name);
+      if (!isChanged) return;
+      for (const { schema, warning } of await run.sweepLeftOvers(schemas)) {
+        this.#reports.warn(run.database.name, schema, warning);
+        this.#emit({ type: "warning", database: run.database.name, message: `${schema}: ${warning}` });
+      }
+    } catch (error) {
+      // Every tenant that was found has its report; it must not be lost because the last look failed.
+      this.#trouble = error;
+      this.#emit({ type: "warning", database: run.database.name, message: failureOf(error).message });
     }
-    return context;
   }
 
   /** Looks again until nobody new is found: a tenant created, or renamed, while the run was at work. */
-  async #bringNewTenantsAlong(surveys: readonly DatabaseSurvey[]): Promise<void> {
-    if (Array.isArray(this.#settings.tenants) || this.#settings.dryRun) return;
-    await Promise.all(
-      surveys.map(async ({ database, tenants }) => {
-        const known = new Set(tenants.map(({ schema }) => schema));
-        while (this.#brake.reason === undefined) {
-          const found = (await surveyDatabase(database, this.#settings)).tenants.filter(
-            ({ schema }) => !known.has(schema),
-          );
-          if (found.length === 0) return;
-          for (const { schema } of found) known.add(schema);
-          this.#emit({ type: "tenants-found", database: database.name, schemas: found.map(({ schema }) => schema) });
-          await this.#runJobs(
-            database,
-            "tenant",
-            found.map((state) => createTenantJob(database, "tenant", state)),
-          );
-        }
-      }),
-    );
+  async #bringNewTenantsAlong(run: DatabaseRun, tenants: readonly TenantJob[]): Promise<void> {
+    if (Array.isArray(this.#settings.tenants)) return;
+    const known = new Set(tenants.filter(({ database }) => database === run.database).map(({ schema }) => schema));
+    while (this.#brake.reason === undefined) {
+      const survey = await run.reconnecting(() => surveyDatabase(run.database, this.#settings, known));
+      if (survey.tenants.length === 0) return;
+      for (const { schema } of survey.tenants) known.add(schema);
+      this.#emit({
+        type: "tenants-found",
+        database: run.database.name,
+        schemas: survey.tenants.map(({ schema }) => schema),
+      });
+      await this.#runJobs(
+        run,
+        survey.tenants.map((state) => this.#reports.expect(createTenantJob(run.database, "tenant", state))),
+      );
+    }
   }
 }

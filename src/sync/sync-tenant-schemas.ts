@@ -7,6 +7,7 @@ import { parseMigrationSet } from "./migration-set.js";
 import { parseSyncOptions, type SyncOptions } from "./sync-options.js";
 import type { SyncReport } from "./sync-report.js";
 import { SyncRun } from "./sync-run.js";
+import { traceRun } from "./tracing.js";
 import { TenantSyncError } from "./tenant-sync-error.js";
 
 /**
@@ -53,7 +54,7 @@ export async function syncTenantSchemas(
     sharedSet: parseMigrationSet(sharedMigrations, "sharedMigrations"),
     emit: createEmit(settings.onEvent),
   });
-  const report = await run.execute();
+  const report = await traceRun(databases, async () => await run.execute());
   if (settings.throwOnFailure && report.status !== "ok") throw new TenantSyncError(report);
   return report;
 }

@@ -37,7 +37,7 @@ export async function readLedgers(db: Kysely<any>, params: ReadLedgersParams): P
         }
       } catch (error) {
         const [only] = chunk;
-        if (!isAboutOneLedger(error)) throw error;
+        if (!isSmallerWorthTrying(error)) throw error;
         if (chunk.length === 1 && only !== undefined) readings.set(only, { error });
         else chunks.push(chunk.slice(0, chunk.length / 2), chunk.slice(chunk.length / 2));
       }
@@ -74,8 +74,8 @@ function internNames(): (json: string) => readonly string[] {
   };
 }
 
-/** Undefined table, undefined column, no privilege, no such schema: the ledger's own fault, not the server's. */
-function isAboutOneLedger(error: unknown): boolean {
+/** Undefined table, undefined column, no privilege, no such schema; or too many locks for a small lock table. */
+function isSmallerWorthTrying(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
-  return code === "42P01" || code === "42703" || code === "42501" || code === "3F000";
+  return code === "42P01" || code === "42703" || code === "42501" || code === "3F000" || code === "53200";
 }
