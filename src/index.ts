@@ -1,6 +1,13 @@
 export { type TenantSchemaName, tenantSchemaName } from "./tenancy/tenant-schema-name.js";
 export type { TenantSelection } from "./tenancy/tenant-selection.js";
 export { LEDGER_TABLE } from "./tenancy/ledger.js";
+export {
+  type CreatedTenantSchema,
+  createTenantSchema,
+  type CreateTenantSchemaOptions,
+} from "./tenancy/create-tenant-schema.js";
+export { TenantSchemaExistsError } from "./errors/tenant-schema-exists-error.js";
+export { RUN_CHANNEL, type RunTrace, TENANT_CHANNEL, type TenantTrace } from "./sync/tracing.js";
 export { listTenantSchemas, type ListTenantSchemasOptions } from "./tenancy/list-tenant-schemas.js";
 export { DEFAULT_TENANT_PATTERN } from "./tenancy/tenant-pattern.js";
 export { NO_MIGRATIONS, type NoMigrations } from "./sync/no-migrations.js";
@@ -102,3 +109,25 @@ export {
   type RegisterActionTypeResult,
 } from "./repositories/action-type-repository.js";
 export { type GetDailyStatsParams, JobStatsRepository, MAX_STATS_DAYS } from "./repositories/job-stats-repository.js";
+export { type FailJobOptions, type JobOutcome } from "./entities/job-outcome.js";
+export type { BatchDiscrepancy, CreateBatchResult } from "./repositories/batch-job-repository.js";
+export type { CancelBatchResult } from "./repositories/cancel-batch.js";
+export type { CreatedJob } from "./repositories/create-jobs.js";
+export type { JobRejection } from "./repositories/job-move.js";
+export type { SettledJob, SweptJobs } from "./repositories/job-move-result.js";
+export {
+  type ClaimJobsParams,
+  type ExtendLeasesResult,
+  type LeaseOptions,
+  type LostJob,
+  type RejectedOutcome,
+  type SettleJobsResult,
+} from "./repositories/job-working.js";
+export type {
+  DeleteFinishedJobsParams,
+  DeleteFinishedJobsResult,
+  ExpireOverdueJobsOptions,
+  RescueLostJobsOptions,
+  RetryFailedJobsResult,
+} from "./repositories/marketplace-job-repository.js";
+export type { RepairBatchResult } from "./repositories/repair-batch.js";

@@ -61,19 +61,17 @@ export function toBatchJob(row: BatchJobRow): BatchJob {
   };
 }
 
-/** Marks the columns of a batch in a row that holds a job's as well. */
-export const BATCH_COLUMN_PREFIX = "finished_batch_";
+/** Marks the columns of a batch in a row that holds those of a job as well. */
+export const BATCH_COLUMN_PREFIX = "batch_row_";
 
-type PrefixedBatchJobRow = {
-  readonly [Column in keyof BatchJobRow as `${typeof BATCH_COLUMN_PREFIX}${Column}`]: unknown;
+/** The columns of a batch beside those of a job: all `null` when there is no batch to tell of. */
+export type BatchColumns = {
+  readonly [Column in keyof BatchJobRow as `${typeof BATCH_COLUMN_PREFIX}${Column}`]: BatchJobRow[Column] | null;
 };
 
-/** The columns of a finished batch beside those of a job: all `null` when no batch finished. */
-export type FinishedBatchColumns = PrefixedBatchJobRow;
-
 /** The batch in a row that holds one under {@link BATCH_COLUMN_PREFIX}, if it holds one. */
-export function finishedBatchOf(row: FinishedBatchColumns): BatchJob | undefined {
-  if (row.finished_batch_id === null) return undefined;
+export function batchOf(row: BatchColumns): BatchJob | undefined {
+  if (row.batch_row_id === null) return undefined;
   const columns = batchJobColumns.map((column) => [column, row[`${BATCH_COLUMN_PREFIX}${column}`]]);
   return toBatchJob(Object.fromEntries(columns) as BatchJobRow);
 }

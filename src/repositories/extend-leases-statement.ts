@@ -1,0 +1,52 @@
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
+import { columnList } from "./column-list.js";
+import { duration } from "./duration.js";
+import { jsonRows } from "./json-rows.js";
+import type { MarketplaceJobRow } from "./marketplace-job-row.js";
+import { marketplaceJobColumns } from "./marketplace-job-row.js";
+import type { TenantDatabase } from "./tenant-database.js";
+
+interface AskedJob {
+  readonly id: number;
+  readonly attempt: number | null;
+}
+
+/** A job asked for: the job with its longer lease, or all `null` when it is no longer the worker's. */
+export type ExtendedLeaseRow = { readonly asked_id: number; readonly asked_attempt: number | null } & (
+  | MarketplaceJobRow
+  | { readonly [Column in keyof MarketplaceJobRow]: null }
+);
+
+/** Extends leases and looks at the cancel requests in one go, since a heartbeat is what a worker has time for. */
+export function extendLeasesStatement(
+  { names }: TenantDatabase,
+  jobs: readonly AskedJob[],
+  leaseMs: number,
+): RawBuilder<ExtendedLeaseRow> {
+  return sql<ExtendedLeaseRow>`
+    with asked as materialized (
+      select position, id, attempt from ${jsonRows(
+        jobs.map(({ id, attempt }, position) => ({ position, id, attempt })),
+        "position integer, id integer, attempt integer",
+      )}
+    ), locked as materialized (
+      select j.id, j.status, j.attempt
+      from ${names.marketplaceJobs} j
+      where j.id in (select id from asked)
+      order by j.id
+      for no key update
+    ), extended as (
+      update ${names.marketplaceJobs} j set
+        lease_expires_at = statement_timestamp() + ${duration(leaseMs)},
+        updated_at = statement_timestamp()
+      from locked l
+      join asked a on a.id = l.id
+      where j.id = l.id and l.status = 'running' and (a.attempt is null or a.attempt = l.attempt)
+      returning ${columnList("j", marketplaceJobColumns)}
+    )
+    select a.id as asked_id, a.attempt as asked_attempt, ${columnList("j", marketplaceJobColumns)}
+    from asked a
+    left join extended j on j.id = a.id
+    order by a.position`;
+}

@@ -1,0 +1,87 @@
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
+import type { JobStatus } from "../entities/job-status.js";
+import type { BatchColumns } from "./batch-job-row.js";
+import { BATCH_COLUMN_PREFIX, batchJobColumns } from "./batch-job-row.js";
+import { batchProgress } from "./batch-progress.js";
+import { batchStart } from "./batch-start.js";
+import { columnList } from "./column-list.js";
+import type { MarketplaceJobRow } from "./marketplace-job-row.js";
+import { marketplaceJobColumns } from "./marketplace-job-row.js";
+import { statsCount } from "./stats-count.js";
+import type { TenantDatabase } from "./tenant-database.js";
+
+/** Why a job is left as it is. The names are those of the errors that a single job's caller gets. */
+export type JobRejection = "UNKNOWN_JOB" | "STALE_ATTEMPT" | "ILLEGAL_JOB_TRANSITION";
+
+type ChangedColumn = Exclude<(typeof marketplaceJobColumns)[number], "id" | "batch_job_id" | "marketplace">;
+
+/** New values by column; `j` is the job as it was, `d` the row of `decided`. */
+export type JobChanges = Partial<Record<ChangedColumn, RawBuilder<unknown>>>;
+
+export interface JobMoveParams {
+  /** Steps that `locked` builds on, separated and ended by commas. */
+  readonly preceding?: RawBuilder<unknown> | undefined;
+  /** Selects the jobs and locks them, in the order of their ids: every statement locks jobs so, then batches, then stats. */
+  readonly locked: RawBuilder<unknown>;
+  /**
+   * Looks at the locked jobs, whose newest versions these are, and gives a row for each job asked for: `id`,
+   * `found_status`, `rejection`, and what the changes need.
+   */
+  readonly decided: RawBuilder<unknown>;
+  readonly changes: JobChanges;
+  /** What the move means for batches and stats. */
+  readonly consequence: "none" | "start" | "end";
+}
+
+/** A job asked for: the job as it became, or all `null` and why it was left as it is. */
+export type JobMoveRow = (MarketplaceJobRow | { readonly [Column in keyof MarketplaceJobRow]: null }) &
+  BatchColumns & {
+    readonly asked_id: number;
+    readonly found_status: JobStatus | null;
+    readonly rejection: JobRejection | null;
+  };
+
+/**
+ * The one statement by which jobs change: lock the jobs → decide → update → let their batches follow → count. Steps
+ * that lock or write hang on the step before by their data, since SQL does not promise to run them in the order written.
+ */
+export function jobMove(tenant: TenantDatabase, params: JobMoveParams): RawBuilder<JobMoveRow> {
+  const { preceding = sql``, locked, decided, changes, consequence } = params;
+  const assignments = Object.entries<RawBuilder<unknown>>({ updated_at: sql`statement_timestamp()`, ...changes }).map(
+    ([column, value]) => sql`${sql.ref(column)} = ${value}`,
+  );
+  return sql<JobMoveRow>`
+    with recursive ${preceding}
+    locked as materialized (${locked}),
+    decided as materialized (${decided}),
+    moved as (
+      update ${tenant.names.marketplaceJobs} j set ${sql.join(assignments)}
+      from decided d
+      where j.id = d.id and d.rejection is null
+      returning ${columnList("j", marketplaceJobColumns)}
+    ),
+    ${consequences(tenant, consequence)}
+    select d.id as asked_id, d.found_status, d.rejection,
+      ${columnList("j", marketplaceJobColumns)},
+      ${columnList("f", batchJobColumns, BATCH_COLUMN_PREFIX)}
+    from decided d
+    left join moved j on j.id = d.id
+    left join finished_batches f on f.id = j.batch_job_id
+    order by j.priority, j.run_at, d.id`;
+}
+
+function consequences(tenant: TenantDatabase, consequence: JobMoveParams["consequence"]): RawBuilder<unknown> {
+  const noFinishedBatches = sql`
+    finished_batches as (
+      select ${columnList("b", batchJobColumns)} from ${tenant.names.batchJobs} b where false
+    )`;
+  switch (consequence) {
+    case "none":
+      return noFinishedBatches;
+    case "start":
+      return sql`${batchStart(tenant)}, ${noFinishedBatches}`;
+    case "end":
+      return sql`${batchProgress(tenant)}, ${statsCount(tenant)}`;
+  }
+}
