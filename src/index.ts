@@ -115,14 +115,8 @@ export type { CancelBatchResult } from "./repositories/cancel-batch.js";
 export type { CreatedJob } from "./repositories/create-jobs.js";
 export type { JobRejection } from "./repositories/job-move.js";
 export type { SettledJob, SweptJobs } from "./repositories/job-move-result.js";
-export {
-  type ClaimJobsParams,
-  type ExtendLeasesResult,
-  type LeaseOptions,
-  type LostJob,
-  type RejectedOutcome,
-  type SettleJobsResult,
-} from "./repositories/job-working.js";
+export type { ClaimJobsParams, ExtendLeasesResult, LeaseOptions, LostJob } from "./repositories/job-claiming.js";
+export type { RejectedOutcome, SettleJobsResult } from "./repositories/job-settling.js";
 export type {
   DeleteFinishedJobsParams,
   DeleteFinishedJobsResult,

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/error-code.js";
 import { MarketplaceJobsError } from "../errors/marketplace-jobs-error.js";
-import { readSqlError, type SqlError } from "./sql-error.js";
+import { readSqlError, type SqlError } from "../tenancy/sql-error.js";
 import type { TenantSyncFailure } from "./sync-report.js";
 
 /** What the SQLSTATEs mean that a migration of ours raises itself; see `migration-message.ts` for MJ001 to MJ003. */

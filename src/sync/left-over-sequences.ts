@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { quoteIdentifier } from "../../migrations/quoting.js";
 import { lockTenant } from "../tenancy/tenant-lock.js";
-import { type DriverAbility, runStatements } from "./run-statements.js";
+import { type DriverAbility, runStatements } from "../tenancy/run-statements.js";
 
 /** The sequences that the legacy system's id columns were fed from, by the names it gave them. */
 const LEGACY_SEQUENCES = [

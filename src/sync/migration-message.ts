@@ -2,7 +2,7 @@ import { doBlock, quoteLiteral } from "../../migrations/quoting.js";
 import { createLedger, forgetMigration, ledgerOf, recordMigration } from "../tenancy/ledger.js";
 import { lockTenant } from "../tenancy/tenant-lock.js";
 import type { MigrationStep } from "./migration-step.js";
-import { BEGIN } from "./run-statements.js";
+import { BEGIN } from "../tenancy/run-statements.js";
 
 /** Raised under the tenant's lock when another run has done the step meanwhile. */
 export const ALREADY_DONE = "MJ001";
@@ -82,9 +82,4 @@ end`;
 export function transactionOf(params: StepParams, script: string): string {
   // The script ends with a line of its own, so that a comment in its last line does not swallow what follows.
   return [BEGIN, ...openingOf(params), `${script}\n;`, ...closingOf(params), "commit;"].join("\n");
-}
-
-/** For drivers that send one statement at a time: PL/pgSQL runs all statements of a text. */
-export function scriptAsOneStatement(script: string): string {
-  return doBlock(`begin execute ${quoteLiteral(script)}; end`);
 }

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { migrations, sharedMigrations } from "../../migrations/index.js";
 import { scriptOf } from "./run-step.js";
 import { transactionOf } from "./migration-message.js";
-import { type MigrationSet, parseMigrationSet } from "./migration-set.js";
+import { type MigrationSet, parseMigrationSet } from "../tenancy/migration-set.js";
 import type { MigrationDirection, MigrationStep } from "./migration-step.js";
 import type { SchemaState } from "./schema-state.js";
 import { surveyDatabases } from "./survey.js";

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { TENANT_LOCK_CLASS } from "../tenancy/tenant-lock.js";
 import type { MigrationStep } from "./migration-step.js";
-import { adapting, type DriverAbility, inTransaction } from "./run-statements.js";
+import { adapting, type DriverAbility, inTransaction } from "../tenancy/run-statements.js";
 import { runStepIn } from "./run-step.js";
 import type { SchemaState } from "./schema-state.js";
 import type { SyncSettings } from "./sync-options.js";

@@ -2,7 +2,7 @@ import { UnknownTenantSchemaError } from "../errors/unknown-tenant-schema-error.
 import { attemptTenant, failedReport } from "./attempt-tenant.js";
 import { failureOf, isWorthRetrying } from "./failure.js";
 import type { WorkContext } from "./run-jobs.js";
-import { readSqlError } from "./sql-error.js";
+import { readSqlError } from "../tenancy/sql-error.js";
 import type { DatabaseSurvey } from "./survey.js";
 import type { SyncSettings } from "./sync-options.js";
 import type { TenantSyncFailure, TenantSyncReport } from "./sync-report.js";

@@ -3,7 +3,7 @@ import { backOffMs, pause } from "./back-off.js";
 import { readBlockers } from "./blockers.js";
 import { failureOf, isWorthRetrying } from "./failure.js";
 import type { ServerGate } from "./server-gate.js";
-import { readSqlError } from "./sql-error.js";
+import { readSqlError } from "../tenancy/sql-error.js";
 import type { TenantSyncReport } from "./sync-report.js";
 import type { TenantJob } from "./tenant-job.js";
 import { TenantQueue } from "./tenant-queue.js";

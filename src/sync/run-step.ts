@@ -1,6 +1,13 @@
 import { type Kysely, sql } from "kysely";
-import { closingOf, transactionOf, openingOf, scriptAsOneStatement, type StepParams } from "./migration-message.js";
-import { type DriverAbility, adapting, inTransaction, sendAll, sendMessage } from "./run-statements.js";
+import { closingOf, transactionOf, openingOf, type StepParams } from "./migration-message.js";
+import {
+  type DriverAbility,
+  adapting,
+  inTransaction,
+  sendAll,
+  sendMessage,
+  scriptAsOneStatement,
+} from "../tenancy/run-statements.js";
 import type { MigrationStep } from "./migration-step.js";
 
 /** Runs one migration of one schema in one transaction, its ledger row included; throws what the driver throws. */

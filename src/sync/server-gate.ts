@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { pause } from "./back-off.js";
 import type { Emit } from "./emit.js";
-import { readSqlError } from "./sql-error.js";
+import { readSqlError } from "../tenancy/sql-error.js";
 import type { NamedDatabase } from "./sync-databases.js";
 import { DEFAULT_RECONNECT_TIMEOUT_MS } from "./sync-defaults.js";
 

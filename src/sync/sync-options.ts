@@ -5,8 +5,8 @@ import { DEFAULT_TENANT_PATTERN } from "../tenancy/tenant-pattern.js";
 import { DEFAULT_TEMPLATE_SCHEMA, schemaName } from "../tenancy/tenant-schema-name.js";
 import type { TenantSelection } from "../tenancy/tenant-selection.js";
 import { tenantSelection } from "../tenancy/tenant-selection.js";
-import type { MigrationSet } from "./migration-set.js";
-import { assertKnownMigration, parseMigrationSet } from "./migration-set.js";
+import type { MigrationSet } from "../tenancy/migration-set.js";
+import { assertKnownMigration, parseMigrationSet } from "../tenancy/migration-set.js";
 import type { NoMigrations } from "./no-migrations.js";
 import {
   DEFAULT_CONCURRENCY,

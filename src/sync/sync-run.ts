@@ -3,7 +3,7 @@ import { type Brake, createBrake } from "./brake.js";
 import { DatabaseRun } from "./database-run.js";
 import type { Emit } from "./emit.js";
 import { failureOf } from "./failure.js";
-import type { MigrationSet } from "./migration-set.js";
+import type { MigrationSet } from "../tenancy/migration-set.js";
 import { assertCanariesAreTenants, runCanaries } from "./run-canaries.js";
 import { runJobs, type WorkContext } from "./run-jobs.js";
 import { RunReports } from "./run-reports.js";

@@ -3,7 +3,7 @@ import { migrations, sharedMigrations } from "../../migrations/index.js";
 import type { NamedDatabase } from "./sync-databases.js";
 import { parseDatabases } from "./sync-databases.js";
 import { createEmit } from "./emit.js";
-import { parseMigrationSet } from "./migration-set.js";
+import { parseMigrationSet } from "../tenancy/migration-set.js";
 import { parseSyncOptions, type SyncOptions } from "./sync-options.js";
 import type { SyncReport } from "./sync-report.js";
 import { SyncRun } from "./sync-run.js";

@@ -1,7 +1,7 @@
 import { MigrationNotReversibleError } from "../errors/migration-not-reversible-error.js";
 import type { SchemaState } from "./schema-state.js";
 import { isReversible, type MigrationStep } from "./migration-step.js";
-import type { MigrationSet } from "./migration-set.js";
+import type { MigrationSet } from "../tenancy/migration-set.js";
 
 /** What a schema needs. */
 export type TenantPlan =

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import * as z from "zod";
 import { migrations, sharedMigrations } from "../../migrations/index.js";
 import { parseInput } from "../errors/parse-input.js";
-import { type MigrationSet, parseMigrationSet } from "./migration-set.js";
+import { type MigrationSet, parseMigrationSet } from "../tenancy/migration-set.js";
 import type { SchemaState } from "./schema-state.js";
 import { surveyDatabases } from "./survey.js";
 import { type NamedDatabase, parseDatabases } from "./sync-databases.js";

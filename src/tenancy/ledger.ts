@@ -26,6 +26,15 @@ export function recordMigration(schema: string, name: string): string {
   );
 }
 
+/** Records several migrations at once, a millisecond apart, in a ledger that is empty. */
+export function recordMigrations(schema: string, names: readonly string[]): string {
+  return (
+    `insert into ${ledgerOf(schema)} (name, "timestamp") ` +
+    `select name, to_char((clock_timestamp() + position * interval '1 millisecond') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') ` +
+    `from unnest(array[${names.map(quoteLiteral).join(", ")}]) with ordinality as recorded (name, position);`
+  );
+}
+
 export function forgetMigration(schema: string, name: string): string {
   return `delete from ${ledgerOf(schema)} where name = ${quoteLiteral(name)};`;
 }

@@ -1,3 +1,4 @@
+import { doBlock, quoteLiteral } from "../../migrations/quoting.js";
 import { type Kysely, sql } from "kysely";
 import { readSqlError } from "./sql-error.js";
 
@@ -36,6 +37,11 @@ export async function adapting<T>(driver: DriverAbility, work: () => Promise<T>)
     driver.sendsSeveralStatements = false;
     return await work();
   }
+}
+
+/** For drivers that send one statement at a time: PL/pgSQL runs all statements of a text. */
+export function scriptAsOneStatement(script: string): string {
+  return doBlock(`begin execute ${quoteLiteral(script)}; end`);
 }
 
 /** A transaction in which statements are sent one after the other. */
