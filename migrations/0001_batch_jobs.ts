@@ -1,6 +1,8 @@
-import { adoptTable, createIndexes, createTable, type WantedTable } from "./adopt-table.js";
+import { adoptTable, createIndexes, createTable } from "./adopt-table.js";
 import { dropWhenEmpty } from "./drop-when-empty.js";
+import { OPENING } from "./opening.js";
 import { plainSqlMigration } from "./plain-sql-migration.js";
+import type { WantedTable } from "./wanted-table.js";
 
 export const batchJobs: WantedTable = {
   name: "batch_jobs",
@@ -59,6 +61,8 @@ export const batchJobs: WantedTable = {
  */
 export const migration0001BatchJobs = plainSqlMigration({
   up: (schema) =>
-    [createTable(schema, batchJobs), adoptTable(schema, batchJobs), createIndexes(schema, batchJobs)].join("\n\n"),
+    [OPENING, createTable(schema, batchJobs), adoptTable(schema, batchJobs), createIndexes(schema, batchJobs)].join(
+      "\n\n",
+    ),
   down: (schema) => dropWhenEmpty(schema, "batch_jobs"),
 });

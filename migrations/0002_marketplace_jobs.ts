@@ -1,7 +1,9 @@
-import { adoptTable, createIndexes, createTable, type WantedTable } from "./adopt-table.js";
+import { adoptTable, createIndexes, createTable } from "./adopt-table.js";
 import { dropWhenEmpty } from "./drop-when-empty.js";
+import { OPENING } from "./opening.js";
 import { plainSqlMigration } from "./plain-sql-migration.js";
 import { doBlock, quoteIdentifier, quoteLiteral } from "./quoting.js";
+import type { WantedTable } from "./wanted-table.js";
 
 const openStatuses =
   "((status)::text = ANY ((ARRAY['pending'::character varying, 'running'::character varying, 'paused'::character varying])::text[]))";
@@ -13,7 +15,7 @@ export const marketplaceJobs: WantedTable = {
   columns: [
     { name: "id", type: "integer" },
     // Deprecated: the legacy code writes it until 0005 drops it. As wide as batch_jobs.batch_id, which replaces it.
-    { name: "batch_id", type: "character varying(100)", nullable: true },
+    { name: "batch_id", type: "character varying(100)", nullable: true, deprecated: true },
     // The legacy code leaves the marketplace out for vinted; 0005 drops this default.
     { name: "marketplace", type: "character varying(50)", default: "'vinted'::character varying" },
     { name: "batch_job_id", type: "integer", nullable: true },
@@ -101,6 +103,7 @@ export const marketplaceJobs: WantedTable = {
 export const migration0002MarketplaceJobs = plainSqlMigration({
   up: (schema) =>
     [
+      OPENING,
       createTable(schema, marketplaceJobs),
       keepTheAgeOfWaitingJobs(schema),
       adoptTable(schema, marketplaceJobs),
@@ -131,6 +134,7 @@ function linkToBatches(schema: string): string {
   const batches = `${quoteIdentifier(schema)}.batch_jobs`;
   return doBlock(`
 declare
+  jobs_name constant text := ${quoteLiteral(jobs)};
   jobs constant regclass := ${quoteLiteral(jobs)};
   batches constant regclass := ${quoteLiteral(batches)};
   item record;
@@ -150,7 +154,7 @@ begin
     if present is null and item.as_wanted then
       present := item.conname;
     else
-      execute format('alter table ${jobs} drop constraint %I', item.conname);
+      execute format('alter table %s drop constraint %I', jobs_name, item.conname);
     end if;
   end loop;
 
@@ -180,7 +184,7 @@ begin
       add constraint marketplace_jobs_batch_job_id_fkey
       foreign key (batch_job_id) references ${batches} (id) on delete set null;
   elsif present <> 'marketplace_jobs_batch_job_id_fkey' then
-    execute format('alter table ${jobs} rename constraint %I to marketplace_jobs_batch_job_id_fkey', present);
+    execute format('alter table %s rename constraint %I to marketplace_jobs_batch_job_id_fkey', jobs_name, present);
   end if;
 end`);
 }

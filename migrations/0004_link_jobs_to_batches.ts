@@ -1,4 +1,5 @@
 import { linkJobsToBatches } from "./link-jobs-to-batches.js";
+import { OPENING } from "./opening.js";
 import { plainSqlMigration } from "./plain-sql-migration.js";
 
 /**
@@ -8,6 +9,8 @@ import { plainSqlMigration } from "./plain-sql-migration.js";
  * Going back moves no data: links that agree with the strings are right before this migration too.
  */
 export const migration0004LinkJobsToBatches = plainSqlMigration({
-  up: linkJobsToBatches,
+  up: (schema) => `${OPENING}
+
+${linkJobsToBatches(schema)}`,
   down: () => "-- Links that agree with the strings stay.",
 });

@@ -1,44 +1,9 @@
-import { columnDependents } from "./column-dependents.js";
+import { adoptColumns } from "./adopt-columns.js";
+import { adoptConstraints } from "./adopt-constraints.js";
+import { adoptIndexes, printedIndex } from "./adopt-indexes.js";
 import { ownIdentity } from "./own-identity.js";
 import { doBlock, quoteIdentifier, quoteLiteral } from "./quoting.js";
-
-/**
- * One table as a migration wants it. `printed` is how PostgreSQL itself prints a definition (pg_get_constraintdef,
- * pg_get_indexdef): objects that exist already are recognised by it, whatever their names.
- */
-export interface WantedTable {
-  readonly name: string;
-  readonly columns: readonly WantedColumn[];
-  readonly constraints: readonly WantedConstraint[];
-  readonly indexes: readonly WantedIndex[];
-  /** Constraints of the legacy system that have no place any more, as printed. */
-  readonly replacedConstraints: readonly string[];
-  /** Indexes of the legacy system that have no place any more, as printed from the access method on. */
-  readonly replacedIndexes: readonly string[];
-}
-
-export interface WantedColumn {
-  readonly name: string;
-  readonly type: string;
-  readonly nullable?: boolean;
-  /** As pg_get_expr prints it. */
-  readonly default?: string;
-}
-
-export interface WantedConstraint {
-  readonly name: string;
-  readonly source: string;
-  readonly printed: string;
-}
-
-export interface WantedIndex {
-  readonly name: string;
-  readonly unique?: boolean;
-  /** From the column list on. */
-  readonly source: string;
-  /** From the access method on. */
-  readonly printed: string;
-}
+import type { WantedTable } from "./wanted-table.js";
 
 /** Creates the table with all its constraints where there is none; what is there is left for {@link adoptTable}. */
 export function createTable(schema: string, table: WantedTable): string {
@@ -63,17 +28,24 @@ export function createIndexes(schema: string, table: WantedTable): string {
 
 /**
  * Brings a table that was there before to the wanted columns, identity, constraints and index names. Nothing that a
- * host added is touched, and no row is lost: a value that does not fit its column's type makes the migration fail.
+ * host added is lost (an object that has one of our names is renamed), and no row is: a value that does not fit its
+ * column's type makes the migration fail.
  */
 export function adoptTable(schema: string, table: WantedTable): string {
   const relation = `${quoteIdentifier(schema)}.${table.name}`;
+  // A name goes into format() as an argument: one that holds a percent sign would be read as a placeholder.
   return `${ownIdentity(schema, table.name)}
 
 ${doBlock(`
 declare
+  schema_name constant text := ${quoteLiteral(schema)};
+  table_name constant text := ${quoteLiteral(relation)};
   adopted constant regclass := ${quoteLiteral(relation)};
   item record;
-  dependents text;
+  dependents jsonb;
+  listed text;
+  lossy bigint;
+  actions text[] := '{}';
 begin
   lock table ${relation} in access exclusive mode;
 
@@ -83,7 +55,7 @@ begin
     where conrelid = adopted
       and pg_get_constraintdef(oid) = any (array[${literals(table.replacedConstraints)}]::text[])
   loop
-    execute format('alter table ${relation} drop constraint %I', item.conname);
+    execute format('alter table %s drop constraint %I', table_name, item.conname);
   end loop;
   for item in
     select index_relation.relname
@@ -91,158 +63,14 @@ begin
     join pg_class as index_relation on index_relation.oid = index.indexrelid
     where index.indrelid = adopted
       and not exists (select from pg_constraint where conindid = index.indexrelid and conrelid = adopted)
-      and ${printedIndex(schema, table.name)} = any (array[${literals(table.replacedIndexes)}]::text[])
+      and ${printedIndex(table.name)} = any (array[${literals(table.replacedIndexes)}]::text[])
   loop
-    execute format('drop index ${quoteIdentifier(schema)}.%I', item.relname);
+    execute format('drop index %I.%I', schema_name, item.relname);
   end loop;
-${adoptColumns(relation, table)}
-end`)}
-
-${doBlock(`
-declare
-  adopted constant regclass := ${quoteLiteral(relation)};
-  item record;
-begin
-${adoptConstraints(relation, table)}
-${adoptIndexes(schema, table)}
+${adoptColumns(table)}
+${adoptConstraints(table)}
+${adoptIndexes(table)}
 end`)}`;
-}
-
-function adoptColumns(relation: string, table: WantedTable): string {
-  const wanted = table.columns.map(({ name, type, nullable, default: expression }, position) => {
-    const fallback = expression === undefined ? "null" : quoteLiteral(expression);
-    return `(${position}, ${quoteLiteral(name)}, ${quoteLiteral(type)}, ${nullable !== true}, ${fallback})`;
-  });
-  return `
-  for item in
-    select wanted.*, attribute.attnum, attribute.attnotnull, attribute.attidentity,
-      format_type(attribute.atttypid, attribute.atttypmod) as present_type,
-      pg_get_expr(fallback.adbin, fallback.adrelid) as present_default
-    from (values
-      ${wanted.join(",\n      ")}
-    ) as wanted (position, name, type, required, fallback)
-    left join pg_attribute as attribute
-      on attribute.attrelid = adopted and attribute.attname = wanted.name and not attribute.attisdropped
-    left join pg_attrdef as fallback
-      on fallback.adrelid = attribute.attrelid and fallback.adnum = attribute.attnum
-    order by wanted.position
-  loop
-    if item.attnum is null then
-      execute format('alter table ${relation} add column %I %s', item.name, item.type)
-        || coalesce(' default ' || item.fallback, '')
-        || case when item.required then ' not null' else '' end;
-      continue;
-    end if;
-    if item.present_type <> item.type then
-      select string_agg(used.kind || ' ' || used.name, ', ' order by used.kind, used.name) into dependents
-      from (${columnDependents("adopted", "item.attnum")}
-      ) as used
-      where used.effect = 'blocks' and used.kind <> 'foreign key';
-      if dependents is not null then
-        raise exception using errcode = 'MJ005',
-          message = format('The type of ${table.name}.%I cannot change while these depend on it: %s.', item.name, dependents),
-          hint = 'Drop them, run again, and create them anew.',
-          detail = json_build_object('table', ${quoteLiteral(table.name)}, 'column', item.name, 'dependents', dependents);
-      end if;
-      -- A default of the old type has no cast to the new one.
-      if item.present_default is not null then
-        execute format('alter table ${relation} alter column %I drop default', item.name);
-        item.present_default := null;
-      end if;
-      execute format('alter table ${relation} alter column %I type %s using %I::text::%s',
-        item.name, item.type, item.name, item.type);
-    end if;
-    if item.name <> 'id' and item.present_default is distinct from item.fallback then
-      execute format('alter table ${relation} alter column %I ', item.name)
-        || coalesce('set default ' || item.fallback, 'drop default');
-    end if;
-    if item.attnotnull <> item.required then
-      execute format('alter table ${relation} alter column %I %s not null',
-        item.name, case when item.required then 'set' else 'drop' end);
-    end if;
-  end loop;`;
-}
-
-function adoptConstraints(relation: string, table: WantedTable): string {
-  const wanted = table.constraints.map(
-    ({ name, source, printed }, position) =>
-      `(${position}, ${quoteLiteral(name)}, ${quoteLiteral(source)}, ${quoteLiteral(printed)})`,
-  );
-  return `
-  for item in
-    select wanted.*, present.conname
-    from (values
-      ${wanted.join(",\n      ")}
-    ) as wanted (position, name, source, printed)
-    left join lateral (
-      select conname from pg_constraint
-      where conrelid = adopted and pg_get_constraintdef(oid) = wanted.printed
-      order by conname <> wanted.name, oid
-      limit 1
-    ) as present on true
-    order by wanted.position
-  loop
-    if item.conname is null then
-      execute format('alter table ${relation} add constraint %I %s', item.name, item.source);
-    elsif item.conname <> item.name then
-      execute format('alter table ${relation} rename constraint %I to %I', item.conname, item.name);
-    end if;
-  end loop;
-  -- Since PostgreSQL 18 a NOT NULL has a name too, which keeps a former table name.
-  for item in
-    select present.conname, ${quoteLiteral(`${table.name}_`)} || attribute.attname || '_not_null' as name
-    from pg_constraint as present
-    join pg_attribute as attribute on attribute.attrelid = present.conrelid and attribute.attnum = present.conkey[1]
-    where present.conrelid = adopted and present.contype = 'n'
-  loop
-    if item.conname <> item.name then
-      execute format('alter table ${relation} rename constraint %I to %I', item.conname, item.name);
-    end if;
-  end loop;`;
-}
-
-function adoptIndexes(schema: string, table: WantedTable): string {
-  const wanted = table.indexes.map(
-    ({ name, unique, printed }) => `(${quoteLiteral(name)}, ${quoteLiteral(printedWithKind(unique, printed))})`,
-  );
-  if (wanted.length === 0) return "";
-  return `
-  -- Of several indexes with one definition one stays; an invalid one (a failed CREATE INDEX CONCURRENTLY) never does.
-  for item in
-    select wanted.name, present.relname,
-      not present.indisvalid or row_number() over (
-        partition by wanted.name
-        order by present.indisvalid desc, present.relname <> wanted.name, present.relname) > 1 as superfluous
-    from (values
-      ${wanted.join(",\n      ")}
-    ) as wanted (name, printed)
-    join (
-      select index_relation.relname, index.indisvalid, ${printedIndex(schema, table.name)} as printed
-      from pg_index as index
-      join pg_class as index_relation on index_relation.oid = index.indexrelid
-      where index.indrelid = adopted
-        and not exists (select from pg_constraint where conindid = index.indexrelid and conrelid = adopted)
-    ) as present on present.printed = wanted.printed
-    order by superfluous desc
-  loop
-    if item.superfluous then
-      execute format('drop index ${quoteIdentifier(schema)}.%I', item.relname);
-    elsif item.relname <> item.name then
-      execute format('alter index ${quoteIdentifier(schema)}.%I rename to %I', item.relname, item.name);
-    end if;
-  end loop;`;
-}
-
-/** What pg_get_indexdef prints, less the names of the index and its table. */
-function printedIndex(schema: string, table: string): string {
-  return `case when index.indisunique then 'UNIQUE ' else '' end || substr(
-        pg_get_indexdef(index.indexrelid),
-        length(format('CREATE %sINDEX %I ON %I.%I USING ', case when index.indisunique then 'UNIQUE ' else '' end,
-          index_relation.relname, ${quoteLiteral(schema)}, ${quoteLiteral(table)})) + 1)`;
-}
-
-function printedWithKind(unique: boolean | undefined, printed: string): string {
-  return `${unique === true ? "UNIQUE " : ""}${printed}`;
 }
 
 function literals(texts: readonly string[]): string {

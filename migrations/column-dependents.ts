@@ -1,3 +1,5 @@
+import { quoteLiteral } from "./quoting.js";
+
 /**
  * SQL for everything that hangs on one column: what makes DROP COLUMN or ALTER TYPE fail (`blocks`), and what
  * PostgreSQL would remove with the column without a word (`vanishes`).
@@ -32,14 +34,14 @@ export function columnDependents(relation: string, attribute: string): string {
       and dependency.refobjid = ${relation} and dependency.refobjsubid = ${attribute}
     union
     -- Triggers of UPDATE OF the column, or whose WHEN reads it.
-    select 'blocks', 'trigger', quote_ident(used_by.tgname)
+    select 'blocks', 'trigger', format('%I on %s', used_by.tgname, used_by.tgrelid::regclass)
     from pg_depend as dependency
     join pg_trigger as used_by on used_by.oid = dependency.objid
     where dependency.classid = 'pg_trigger'::regclass and not used_by.tgisinternal
       and dependency.refclassid = 'pg_class'::regclass
       and dependency.refobjid = ${relation} and dependency.refobjsubid = ${attribute}
     union
-    select 'blocks', 'policy', quote_ident(policy.polname)
+    select 'blocks', 'policy', format('%I on %s', policy.polname, policy.polrelid::regclass)
     from pg_depend as dependency
     join pg_policy as policy on policy.oid = dependency.objid
     where dependency.classid = 'pg_policy'::regclass
@@ -64,9 +66,14 @@ export function columnDependents(relation: string, attribute: string): string {
       and dependency.refclassid = 'pg_class'::regclass
       and dependency.refobjid = ${relation} and dependency.refobjsubid = ${attribute}
     union
-    select 'blocks', 'foreign key', format('%s of %s', quote_ident(referencing.conname), referencing.conrelid::regclass)
-    from pg_constraint as referencing
-    where referencing.contype = 'f' and referencing.confrelid = ${relation} and ${attribute} = any (referencing.confkey)
+    -- By pg_depend, like all others: the constraints of ten thousand tenants have no index on the table referred to.
+    select 'blocks', 'foreign key', format('%I of %s', referencing.conname, referencing.conrelid::regclass)
+    from pg_depend as dependency
+    join pg_constraint as referencing on referencing.oid = dependency.objid
+    where dependency.classid = 'pg_constraint'::regclass
+      and dependency.refclassid = 'pg_class'::regclass
+      and dependency.refobjid = ${relation} and dependency.refobjsubid = ${attribute}
+      and referencing.contype = 'f' and referencing.confrelid = ${relation} and ${attribute} = any (referencing.confkey)
     union
     select 'vanishes', 'index', quote_ident(index_relation.relname)
     from pg_index as index
@@ -81,9 +88,19 @@ export function columnDependents(relation: string, attribute: string): string {
         where dependency.classid = 'pg_class'::regclass and dependency.objid = index.indexrelid
           and dependency.refobjid = ${relation} and dependency.refobjsubid not in (0, ${attribute}))
     union
+    -- By pg_depend: conkey leaves out what a unique constraint merely includes.
     select 'vanishes', 'constraint', quote_ident(shared.conname)
-    from pg_constraint as shared
-    where shared.conrelid = ${relation} and ${attribute} = any (shared.conkey) and cardinality(shared.conkey) > 1
+    from pg_depend as dependency
+    join pg_constraint as shared on shared.oid = dependency.objid and shared.conrelid = ${relation}
+    where dependency.classid = 'pg_constraint'::regclass
+      and dependency.refclassid = 'pg_class'::regclass
+      and dependency.refobjid = ${relation} and dependency.refobjsubid = ${attribute}
+      and exists (
+        select from pg_depend as other
+        where other.classid = 'pg_constraint'::regclass and other.objid = shared.oid
+          and other.refclassid = 'pg_class'::regclass
+          and other.refobjid = ${relation} and other.refobjsubid not in (0, ${attribute}))
+      and not (shared.contype = 'f' and shared.confrelid = ${relation} and ${attribute} = any (shared.confkey))
     union
     select 'vanishes', 'statistics', quote_ident(statistics.stxname)
     from pg_statistic_ext as statistics
@@ -91,14 +108,30 @@ export function columnDependents(relation: string, attribute: string): string {
       and exists (
         select from pg_depend as dependency
         where dependency.classid = 'pg_statistic_ext'::regclass and dependency.objid = statistics.oid
-          and dependency.refobjid = ${relation} and dependency.refobjsubid = ${attribute})
-    union
-    -- A trigger function is run by every write, so one that reads the column would break every write.
-    select 'blocks', 'trigger function', format('%I.%I', namespace.nspname, function.proname)
+          and dependency.refobjid = ${relation} and dependency.refobjsubid = ${attribute})`;
+}
+
+/**
+ * SQL for the trigger functions of a table whose bodies name one of its columns: every write runs them, so one that
+ * reads a dropped column would break every write. `batch_jobs.batch_id`, written like that, is another table's column.
+ *
+ * @param relation SQL expression for the table's oid
+ * @param column the column's name
+ * @returns a query with the columns `effect`, `kind`, `name`
+ */
+export function triggerFunctionsNaming(relation: string, column: string): string {
+  const elsewhere = quoteLiteral(String.raw`\mbatch_jobs"?\s*\.\s*"?batch_id\M`);
+  return `
+    select distinct 'blocks' as effect, 'trigger function' as kind,
+      format('%I.%I', namespace.nspname, function.proname) as name
     from pg_trigger as used_by
     join pg_proc as function on function.oid = used_by.tgfoid
     join pg_namespace as namespace on namespace.oid = function.pronamespace
     where used_by.tgrelid = ${relation} and not used_by.tgisinternal
-      and function.prosrc ~ ('\\m' || (
-        select attname from pg_attribute where attrelid = ${relation} and attnum = ${attribute}) || '\\M')`;
+      and regexp_replace(function.prosrc, ${elsewhere}, '', 'gi') ~* ${namesWord(column)}`;
+}
+
+/** An SQL constant: the regular expression for that word as a whole. */
+export function namesWord(word: string): string {
+  return quoteLiteral(String.raw`\m${word}\M`);
 }

@@ -1,13 +1,16 @@
-import { doBlock, quoteIdentifier } from "./quoting.js";
+import { OPENING } from "./opening.js";
+import { doBlock, quoteIdentifier, quoteLiteral } from "./quoting.js";
 
 /** Drops a table that holds no row; refuses otherwise, because no later `up` could bring the rows back. */
 export function dropWhenEmpty(schema: string, table: string): string {
   const relation = `${quoteIdentifier(schema)}.${table}`;
-  return doBlock(`
+  return `${OPENING}
+
+${doBlock(`
 declare
   rows_left bigint;
 begin
-  if to_regclass('${relation.replaceAll("'", "''")}') is null then
+  if to_regclass(${quoteLiteral(relation)}) is null then
     return;
   end if;
   lock table ${relation} in access exclusive mode;
@@ -19,5 +22,5 @@ begin
       detail = json_build_object('table', '${table}', 'rows', rows_left);
   end if;
   drop table ${relation};
-end`);
+end`)}`;
 }

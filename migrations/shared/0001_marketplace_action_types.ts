@@ -1,7 +1,9 @@
-import { adoptTable, createTable, type WantedTable } from "../adopt-table.js";
+import { adoptTable, createTable } from "../adopt-table.js";
 import { dropWhenEmpty } from "../drop-when-empty.js";
+import { OPENING } from "../opening.js";
 import { plainSqlMigration } from "../plain-sql-migration.js";
 import { quoteIdentifier, quoteLiteral } from "../quoting.js";
+import type { WantedTable } from "../wanted-table.js";
 
 export const marketplaceActionTypes: WantedTable = {
   name: "marketplace_action_types",
@@ -70,9 +72,12 @@ const seeds: readonly Seed[] = [
 /** The action types that all tenants read: what can be done on which marketplace, with its defaults. */
 export const sharedMigration0001MarketplaceActionTypes = plainSqlMigration({
   up: (schema) =>
-    [createTable(schema, marketplaceActionTypes), adoptTable(schema, marketplaceActionTypes), seed(schema)].join(
-      "\n\n",
-    ),
+    [
+      OPENING,
+      createTable(schema, marketplaceActionTypes),
+      adoptTable(schema, marketplaceActionTypes),
+      seed(schema),
+    ].join("\n\n"),
   down: (schema) => dropWhenEmpty(schema, "marketplace_action_types"),
 });
 

@@ -2,7 +2,7 @@ import { batchJobs } from "../../migrations/0001_batch_jobs.js";
 import { marketplaceJobs } from "../../migrations/0002_marketplace_jobs.js";
 import { marketplaceJobStats } from "../../migrations/0003_marketplace_job_stats.js";
 import { marketplaceActionTypes } from "../../migrations/shared/0001_marketplace_action_types.js";
-import type { WantedTable } from "../../migrations/adopt-table.js";
+import type { WantedTable } from "../../migrations/wanted-table.js";
 import type { StructureItem } from "./structure-item.js";
 
 const wantedTables: readonly WantedTable[] = [batchJobs, marketplaceJobs, marketplaceJobStats, marketplaceActionTypes];

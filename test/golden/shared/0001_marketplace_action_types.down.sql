@@ -1,4 +1,17 @@
 do '
+begin
+  if current_setting(''transaction_isolation'') <> ''read committed'' then
+    raise exception using errcode = ''MJ008'',
+      message = format(''A migration in a transaction that is %s would not see what was written before it got its locks.'',
+        current_setting(''transaction_isolation'')),
+      hint = ''Set default_transaction_isolation to read committed for the role or the connection that migrates.'';
+  end if;
+end';
+set local row_security = off;
+set local quote_all_identifiers = off;
+set constraints all immediate;
+
+do '
 declare
   rows_left bigint;
 begin
