@@ -1,13 +1,12 @@
 import * as z from "zod";
 import { batchJobStatuses } from "./batch-job-status.js";
-import type { Marketplace } from "./marketplace.js";
 
 /** A batch of jobs, such as "publish these 200", with counters that follow each of its jobs as it ends. */
 export const batchJobSchema = z.strictObject({
   id: z.int(),
   /** The public string id, which lives here and nowhere else. */
   batchId: z.string(),
-  marketplace: z.string() as z.ZodType<Marketplace>,
+  marketplace: z.string(),
   actionCode: z.string(),
   totalCount: z.int(),
   completedCount: z.int(),

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { jobStatuses } from "./job-status.js";
 import type { JsonValue } from "./json-value.js";
-import type { Marketplace } from "./marketplace.js";
 
 /**
  * One job of a tenant, such as "publish product 17 on vinted". It points to its batch by `batchJobId` and by nothing
@@ -9,7 +8,7 @@ import type { Marketplace } from "./marketplace.js";
  */
 export const marketplaceJobSchema = z.strictObject({
   id: z.int(),
-  marketplace: z.string() as z.ZodType<Marketplace>,
+  marketplace: z.string(),
   /** `null` for a job of its own. */
   batchJobId: z.int().nullable(),
   actionTypeId: z.int(),

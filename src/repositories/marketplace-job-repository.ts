@@ -18,7 +18,7 @@ import { expireStatement } from "./expire-statement.js";
 import type { SettledJob, SweptJobs } from "./job-move-result.js";
 import { finishedBatches, movedJobs, singleResult } from "./job-move-result.js";
 import { cancelMove, pauseMove, resumeMove } from "./job-transition-moves.js";
-import { JobWorking } from "./job-working.js";
+import { JobSettling } from "./job-settling.js";
 import { toMarketplaceJob } from "./marketplace-job-row.js";
 import { rescueStatement } from "./rescue-statement.js";
 import { retryFailedStatement } from "./retry-failed-statement.js";
@@ -71,7 +71,7 @@ const deleteParamsSchema = z.strictObject({ olderThan: z.date(), limit: sweepLim
  * The jobs of one tenant. Every method is one statement in the transaction of the Kysely that `forTenant` was given,
  * checks its input before it, and never commits, retries or waits on its own.
  */
-export class MarketplaceJobRepository extends JobWorking {
+export class MarketplaceJobRepository extends JobSettling {
   /**
    * Creates one job. With an idempotency key that exists, the job that carries it is given and nothing is written.
    * Joining a batch locks the batch. One statement, but for the moment in which somebody else is creating the same
