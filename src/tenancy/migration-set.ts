@@ -7,15 +7,6 @@ import { nearestName } from "./nearest-name.js";
 /** What the ledger's column `name varchar(255)` holds. */
 const MAX_MIGRATION_NAME_LENGTH = 255;
 
-const migrationName = z
-  .string()
-  .min(1, "a migration needs a name")
-  .max(MAX_MIGRATION_NAME_LENGTH, `a migration's name must not exceed ${MAX_MIGRATION_NAME_LENGTH} characters`)
-  .regex(
-    /^[\x21-\x7e]+$/,
-    "a migration's name must be printable ASCII without spaces, which sorts the same everywhere",
-  );
-
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
 const migration = z.custom<Migration>(
@@ -31,15 +22,23 @@ const migration = z.custom<Migration>(
   { error: "must be a migration: an object with up(db), perhaps down(db), perhaps script: { up, down }" },
 );
 
-const migrationRecord = z.record(migrationName, migration).superRefine((record, context) => {
+const migrationRecord = z.record(z.string(), migration).superRefine((record, context) => {
   const names = Object.keys(record);
-  const misplaced = names.findIndex((name, index) => index > 0 && name < (names[index - 1] ?? ""));
-  if (misplaced < 0) return;
-  context.addIssue({
-    code: "custom",
-    message: `"${names[misplaced]}" stands after "${names[misplaced - 1]}" but sorts before it`,
-  });
+  for (const [index, name] of names.entries()) {
+    const problem = problemOfName(name, names[index - 1]);
+    if (problem !== undefined) context.addIssue({ code: "custom", path: [name], message: problem });
+  }
 });
+
+function problemOfName(name: string, before: string | undefined): string | undefined {
+  if (name === "") return "a migration needs a name";
+  if (name.length > MAX_MIGRATION_NAME_LENGTH) {
+    return `a migration's name must not exceed ${MAX_MIGRATION_NAME_LENGTH} characters`;
+  }
+  // Anything else sorts differently here, in the database and in a listing of files.
+  if (!/^[\x21-\x7e]+$/.test(name)) return "a migration's name must be printable ASCII without spaces";
+  return before === undefined || name > before ? undefined : `stands after "${before}" but sorts before it`;
+}
 
 /** All migrations of one run, in the order in which they are applied. */
 export interface MigrationSet {
