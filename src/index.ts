@@ -1,3 +1,6 @@
+export { type ErrorCode, errorCodes } from "./errors/error-code.js";
+export { MarketplaceJobsError } from "./errors/marketplace-jobs-error.js";
+export { InvalidInputError } from "./errors/parse-input.js";
 export { type TenantSchemaName, tenantSchemaName } from "./tenancy/tenant-schema-name.js";
 export type { TenantSelection } from "./tenancy/tenant-selection.js";
 export { LEDGER_TABLE } from "./tenancy/ledger.js";
