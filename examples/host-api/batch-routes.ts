@@ -12,6 +12,7 @@ import {
   toCancelBatchResponse,
   toNewBatchJob,
 } from "marketplace-jobs/contract";
+import { batchIdTaken, isSameBatch } from "./batch-id-taken.js";
 import type { HostEnv } from "./host-env.js";
 import { toJobResponses } from "./job-responses.js";
 import { validate } from "./validate.js";
@@ -26,6 +27,7 @@ export const batchRoutes = new Hono<HostEnv>()
     const body = req.valid("json");
     const newBatch = toNewBatchJob(body, { marketplace: body.marketplace, createdByUserId: session.userId });
     const { batch, created } = await tenant.batches.createBatch(newBatch);
+    if (!isSameBatch(batch, newBatch)) return json(batchIdTaken(batch.batchId), 409);
     return json(toBatchSummaryResponse(batch), created ? 201 : 200);
   })
   .get("/:batch_id", validate("param", batchIdParam), async ({ req, var: { tenant }, json }) => {

@@ -16,6 +16,7 @@ import {
   toJobResponse,
   toNewBatchJob,
 } from "marketplace-jobs/contract";
+import { batchIdTaken, isSameBatch } from "./batch-id-taken.js";
 import type { HostEnv } from "./host-env.js";
 import { toJobResponses, toJobWithBatchIdResponses } from "./job-responses.js";
 import { validate } from "./validate.js";
@@ -39,6 +40,7 @@ export function marketplaceJobRoutes(marketplace: Marketplace) {
       async ({ req, var: { tenant, actionTypes, session }, json }) => {
         const newBatch = toNewBatchJob(req.valid("json"), { marketplace, createdByUserId: session.userId });
         const result = await tenant.batches.createBatch(newBatch);
+        if (!isSameBatch(result.batch, newBatch)) return json(batchIdTaken(result.batch.batchId), 409);
         const jobs = await tenant.jobs.getJobsByBatchId(result.batch.batchId);
         const answers = await toJobWithBatchIdResponses(jobs, result.batch, actionTypes);
         return json(toCreatedBatchJobsResponse(result, answers), result.created ? 201 : 200);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type ErrorCode, errorCodes } from "../errors/error-code.js";
 import type { MarketplaceJobsError } from "../errors/marketplace-jobs-error.js";
+import { driverErrorResponse, SERVER_IS_BUSY } from "./driver-error-response.js";
 
 /** The body of every answer that is not a success. */
 export const errorBody = z.strictObject({ detail: z.string() });
@@ -13,8 +14,8 @@ export interface ErrorResponse {
 }
 
 /**
- * The errors whose message was written for whoever made the request. Everything that is not here is the host's or the
- * server's own affair and is answered without particulars.
+ * The errors of ours whose message was written for whoever made the request. Everything that is not here is the host's
+ * or the server's own affair and is answered without particulars.
  */
 const statusByCode: Partial<Record<ErrorCode, 400 | 404 | 409>> = {
   INVALID_INPUT: 400,
@@ -29,8 +30,8 @@ const statusByCode: Partial<Record<ErrorCode, 400 | 404 | 409>> = {
 /**
  * Status and body for anything that was thrown while a request was served: 400 for input that zod or this library
  * refused, 404 and 409 for what the tenant's data does not allow, 503 where the same request may succeed later, and
- * 500 for the rest. The text of a driver's error never gets into the answer, nor does a stack or a row; log the error
- * itself.
+ * 500 for the rest. A driver's error is told by its code alone: its text never gets into the answer, nor does a stack
+ * or a row; log the error itself.
  *
  * @example
  * ```ts
@@ -45,12 +46,14 @@ const statusByCode: Partial<Record<ErrorCode, 400 | 404 | 409>> = {
  * ```
  */
 export function toErrorResponse(error: unknown): ErrorResponse {
-  if (error instanceof z.core.$ZodError) return { status: 400, body: { detail: describeIssues(error.issues) } };
-  if (!isOurs(error)) return { status: 500, body: { detail: "Internal server error" } };
-  const status = statusByCode[error.code];
-  if (status !== undefined) return { status, body: { detail: withoutTenant(error) } };
-  if (error.isRetryable) return { status: 503, body: { detail: "The server is busy; try again" } };
-  return { status: 500, body: { detail: "Internal server error" } };
+  if (error instanceof z.core.$ZodError) return answer(400, describeIssues(error.issues));
+  if (isOurs(error)) {
+    const status = statusByCode[error.code];
+    if (status !== undefined) return answer(status, withoutTenant(error));
+    return error.isRetryable ? answer(503, SERVER_IS_BUSY) : answer(500, SERVER_FAILED);
+  }
+  const told = error instanceof Error && "code" in error ? driverErrorResponse(error.code) : undefined;
+  return told === undefined ? answer(500, SERVER_FAILED) : answer(told.status, told.detail);
 }
 
 /**
@@ -69,6 +72,12 @@ export function notFoundResponse(
 ): ErrorResponse & { readonly status: 404 } {
   const name = subject === "batch" ? "Batch" : "Job";
   return { status: 404, body: { detail: `${name} ${id} not found` } };
+}
+
+const SERVER_FAILED = "Internal server error";
+
+function answer(status: ErrorResponse["status"], detail: string): ErrorResponse {
+  return { status, body: { detail } };
 }
 
 /** Enough to correct a request by; one with 50,000 wrong products has as many issues. */

@@ -73,6 +73,28 @@ describe("creating a batch", () => {
     expect(found).toEqual({ ...created, jobs_created: 0 });
   });
 
+  test("with the id of another marketplace's batch is refused", async ({ api }) => {
+    const client = api.client("fresh");
+    await client.api.batches.$post({ json: { marketplace: "ebay", ...publish, batch_id: "taken" } });
+    for (const response of [
+      await client.api.vinted.jobs.batch.$post({ json: { ...publish, batch_id: "taken" } }),
+      await client.api.ebay.jobs.batch.$post({ json: { ...publish, action_code: "update", batch_id: "taken" } }),
+      await client.api.batches.$post({ json: { marketplace: "vinted", ...publish, batch_id: "taken" } }),
+    ]) {
+      expect(response.status).toBe(409);
+    }
+    expect(await (await client.api.vinted.jobs.$get({ query: {} })).json()).toMatchObject({ total: 0 });
+  });
+
+  test("for a product that was deleted meanwhile is refused without the driver's words", async ({ api }) => {
+    const response = await api.client("legacy").api.batches.$post({
+      json: { marketplace: "vinted", action_code: "publish", product_ids: [1, 999_999], batch_id: "half" },
+    });
+    expect(response.status).toBe(409);
+    expect(await response.json()).toEqual({ detail: "Something that the request refers to does not exist" });
+    expect((await api.request("/api/batches/half")).status).toBe(404);
+  });
+
   test("keeps who created it", async ({ api, db }) => {
     const client = api.client("fresh");
     await client.api.batches.$post({ json: { marketplace: "ebay", ...publish, batch_id: "mine" } });

@@ -43,7 +43,7 @@ async function startHostApi(db: Kysely<any>): Promise<RunningHostApi> {
   const app = createHostApi({
     db,
     authenticate: authenticateByToken({
-      legacy: { userId: 1, tenantSchema: "user_10" },
+      legacy: { userId: 10, tenantSchema: "user_10" },
       fresh: { userId: 2, tenantSchema: "user_11" },
       gone: { userId: 3, tenantSchema: "user_404" },
     }),

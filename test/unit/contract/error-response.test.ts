@@ -82,6 +82,20 @@ describe("what a client is told of an error", () => {
     );
   });
 
+  test.each([
+    [503, ["40001", "40P01", "55P03", "57014", "53300", "08006", "57P01", "57P03", "ECONNREFUSED", "ETIMEDOUT"]],
+    [409, ["23503"]],
+    [500, ["23505", "42P01", "42501", "28P01", "3D000", "XX000", "22P02", "ENOENT", 57_014]],
+  ])("a driver's error is a %i by its code alone: %j", (status, codes) => {
+    for (const code of codes) {
+      const answer = toErrorResponse(Object.assign(new Error("secret"), { code }));
+      expect(answer.status).toBe(status);
+      expect(answer.body.detail).toMatch(
+        /^(The server is busy; try again|Something that the request refers to does not exist|Internal server error)$/u,
+      );
+    }
+  });
+
   test.each([undefined, null, "password", 17, {}, { code: "INVALID_INPUT", isRetryable: false, message: "forged" }])(
     "whatever is thrown has an answer: %j",
     (thrown) => {
