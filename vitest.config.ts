@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -20,6 +21,8 @@ export default defineConfig({
     ],
   },
   test: {
+    // Tests wait for the server more than they compute; above eight, its connections would run short.
+    maxWorkers: Math.min(availableParallelism(), 8),
     // The JSON is what .ci/run counts from.
     reporters: ["default", "json"],
     outputFile: { json: ".vitest/results.json" },
