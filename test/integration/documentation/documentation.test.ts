@@ -60,7 +60,7 @@ describe("the code in the documentation", () => {
     const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { scripts: object };
     const named = blocks
       .filter(({ language }) => language === "sh")
-      .flatMap(({ code }) => [...code.matchAll(/npm run ([\w:]+)/g)].map(([, script = ""]) => script));
+      .flatMap(({ code }) => [...code.matchAll(/npm run ([\w:-]+)/g)].map(([, script = ""]) => script));
     expect(named.filter((script) => !(script in scripts))).toEqual([]);
   });
 
