@@ -28,6 +28,7 @@ const tenantReport = z.strictObject({
       details: z.json().optional(),
     })
     .optional(),
+  /** Who held its locks when it was last given up, also when it came through later. */
   blockedBy: z
     .array(z.strictObject({ pid: z.int(), applicationName: z.string(), state: z.string(), ageMs: milliseconds }))
     .optional(),

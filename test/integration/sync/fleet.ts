@@ -1,4 +1,5 @@
-import { type Kysely, sql } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
 import { type Migration, plainSqlMigration, quoteIdentifier } from "../../../migrations/index.js";
 import type { SyncOptions } from "../../../src/index.js";
 
@@ -13,6 +14,18 @@ export const notesMigrations: Readonly<Record<string, Migration>> = {
     down: (schema) => `drop table ${quoteIdentifier(schema)}.tags;`,
   }),
 };
+
+/** A pool as a careful host has it: a connection that dies while nobody uses it is no reason to crash. */
+export function hostPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ max: 5, ...config });
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return pool;
+}
+
+export function hostKysely(config: pg.PoolConfig): Kysely<any> {
+  return new Kysely<any>({ dialect: new PostgresDialect({ pool: hostPool(config) }) });
+}
 
 /** Options for runs that leave the shared schema alone. */
 export function fleet(migrations: Readonly<Record<string, Migration>>): SyncOptions {
