@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import { createTenantSchema } from "../../tenancy/create-tenant-schema.js";
+import { parseTenantSchemaName } from "../../tenancy/tenant-schema-name.js";
+import { defineCommand } from "../define-command.js";
+import { exitCodes } from "../exit-codes.js";
+import { connectionFlags } from "../flags/connection-flags.js";
+import { type MigrationFlags, ownMigrationFlags } from "../flags/migration-flags.js";
+import { outputFlags } from "../flags/output-flags.js";
+import { allMigrations } from "../host-migrations.js";
+import { printable } from "../output/printable.js";
+import { printJson, printText } from "../output/print-result.js";
+import { counted } from "../output/quantity.js";
+import type { CommonFlags } from "../run-command.js";
+
+export function provisionCommand(): Command {
+  return defineCommand<CommonFlags & Pick<MigrationFlags, "migrations">>({
+    name: "provision",
+    summary: "Create the schema of a new tenant, complete and up to date",
+    description: "All tables and the record of their migrations, in one transaction: all of it or nothing.",
+    argument: { name: "schema", description: "the name of the new schema" },
+    flags: [connectionFlags, ownMigrationFlags, outputFlags],
+    example: "marketplace-jobs provision user_4711",
+    finishesFirst: true,
+    prepare: async (flags, argument) => {
+      const schema = parseTenantSchemaName(argument);
+      const migrations = await allMigrations(flags.migrations);
+      return async ({ connections }) => {
+        const created = await createTenantSchema(connections.onlyDatabase, schema, { migrations });
+        if (flags.json === true) printJson(created);
+        else printText(`${printable(created.schema)} created with ${counted(created.applied.length, "migration")}`);
+        return exitCodes.done;
+      };
+    },
+  });
+}

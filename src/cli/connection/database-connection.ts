@@ -1,0 +1,95 @@
+import { Kysely, PostgresDialect, sql } from "kysely";
+import type pg from "pg";
+import { CommandFailure } from "../command-failure.js";
+import { exitCodes } from "../exit-codes.js";
+import { sendCancelRequest } from "./cancel-request.js";
+import { type ConnectionPlace, connectionProblem } from "./connection-problem.js";
+import { type DatabaseTarget, notAUrl } from "./database-target.js";
+
+/** The oldest release that the library's SQL runs on, as `server_version_num` counts. */
+const OLDEST_SERVER_VERSION = 150_000;
+
+/** A server that has not answered by then is taken for unreachable. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+interface OpenParams {
+  readonly target: DatabaseTarget;
+  readonly driver: typeof pg;
+  readonly poolSize: number;
+  /** Hears of connections that broke while nobody used them. */
+  readonly onIdleError: (message: string) => void;
+}
+
+/** The program's own connection to one database: the one pool in this package. */
+export class DatabaseConnection {
+  readonly db: Kysely<any>;
+  readonly place: ConnectionPlace;
+  readonly #busy = new Set<pg.ClientBase>();
+
+  private constructor({ db, place, pool }: { db: Kysely<any>; place: ConnectionPlace; pool: pg.Pool }) {
+    this.db = db;
+    this.place = place;
+    pool.on("acquire", (client) => this.#busy.add(client));
+    pool.on("release", (_, client) => this.#busy.delete(client));
+    pool.on("remove", (client) => this.#busy.delete(client));
+  }
+
+  /** Connects, and refuses a server that is too old; throws a {@link CommandFailure} of one line. */
+  static async open({ target, driver, poolSize, onIdleError }: OpenParams): Promise<DatabaseConnection> {
+    const config: pg.PoolConfig = {
+      ...target.config,
+      fallback_application_name: "marketplace-jobs",
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      max: poolSize,
+    };
+    const place = placeOf(driver, config, target.source);
+    const pool = new driver.Pool(config);
+    // Without a listener, a connection that the server ends while it is idle would end the program.
+    pool.on("error", (error) =>
+      onIdleError(`an idle connection to ${place.host}:${place.port} broke: ${error.message}`),
+    );
+    const connection = new DatabaseConnection({
+      db: new Kysely<any>({ dialect: new PostgresDialect({ pool }) }),
+      place,
+      pool,
+    });
+    try {
+      await connection.#assertServerVersion();
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error instanceof CommandFailure ? error : connectionProblem(error, place);
+    }
+  }
+
+  /** Asks the server to cancel whatever runs on any of the connections. */
+  async cancelStatements(): Promise<void> {
+    await Promise.all([...this.#busy].map(sendCancelRequest));
+  }
+
+  async close(): Promise<void> {
+    await this.db.destroy();
+  }
+
+  async #assertServerVersion(): Promise<void> {
+    const { rows } = await sql<{ number: string; version: string }>`
+      select pg_catalog.current_setting('server_version_num') as number,
+             pg_catalog.current_setting('server_version') as version`.execute(this.db);
+    const [server] = rows;
+    if (server === undefined || Number(server.number) >= OLDEST_SERVER_VERSION) return;
+    throw new CommandFailure({
+      message: `PostgreSQL at ${this.place.host}:${this.place.port} is version ${server.version}; marketplace-jobs needs 15 or newer: upgrade the server.`,
+      exitCode: exitCodes.failed,
+    });
+  }
+}
+
+/** The driver's own reading of the URL and the environment; nothing is connected. */
+function placeOf(driver: typeof pg, config: pg.PoolConfig, source: string): ConnectionPlace {
+  try {
+    const { host, port, database, user } = new driver.Client(config);
+    return { host, port, database: database ?? user ?? "", user: user ?? "", source };
+  } catch {
+    throw notAUrl(source);
+  }
+}

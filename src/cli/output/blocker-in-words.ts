@@ -1,0 +1,8 @@
+import type { Blocker } from "../../sync/sync-report.js";
+import { printable } from "./printable.js";
+import { duration } from "./quantity.js";
+
+/** "process 4711 (host-api, idle in transaction, 12.3 s)" */
+export function blockerInWords({ pid, applicationName, state, ageMs }: Blocker): string {
+  return `process ${pid} (${printable(applicationName || "no application name")}, ${state}, ${duration(ageMs)})`;
+}

@@ -1,0 +1,44 @@
+import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
+import type { TenantSchemaStatus } from "../../sync/tenant-schema-status.js";
+import { listNames } from "./name-list.js";
+import { renderTable } from "./table.js";
+
+interface RenderStatusOptions {
+  /** Every schema on a line of its own, rather than those that stand alike on one. */
+  readonly isVerbose: boolean;
+}
+
+/** A table of schemas by what they have and lack. */
+export function renderStatus(statuses: readonly TenantSchemaStatus[], { isVerbose }: RenderStatusOptions): string {
+  if (statuses.length === 0) return "No schemas.";
+  const groups = isVerbose ? statuses.map((status) => [status]) : groupAlike(statuses);
+  const isSingle = statuses.every(({ database }) => database === SINGLE_DATABASE_NAME);
+  return renderTable(
+    [...(isSingle ? [] : ["database"]), "schemas", "role", "stands at", "pending", "", "which"],
+    groups.map((group) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      return [
+        ...(isSingle ? [] : [first.database]),
+        group.length,
+        first.role,
+        first.applied.at(-1) ?? "–",
+        first.pending.length,
+        remarkOn(first),
+        listNames(group.map(({ schema }) => schema)),
+      ];
+    }),
+  );
+}
+
+function remarkOn({ unknown, error }: TenantSchemaStatus): string {
+  if (error !== undefined) return `cannot be read: ${error.message} (${error.code})`;
+  return unknown.length === 0 ? "" : `not known here: ${unknown.join(", ")}`;
+}
+
+function groupAlike(statuses: readonly TenantSchemaStatus[]): TenantSchemaStatus[][] {
+  const groups = Map.groupBy(statuses, ({ database, role, applied, unknown, error }) =>
+    JSON.stringify([database, role, applied, unknown, error?.code]),
+  );
+  return [...groups.values()];
+}
