@@ -219,8 +219,7 @@ begin
   order by min(job.created_at), job.batch_id
   on conflict (batch_id) do nothing;
 
-  -- The jobs that join are added to the counters; the recount below then replaces all but those of pruned batches,
-  -- whose counters are history.
+  -- The counters of a pruned batch are all that is left of its deleted jobs, so those that join are added to them.
   with joining as (
     update "user_1".marketplace_jobs as job
     set batch_job_id = batch.id
@@ -242,19 +241,17 @@ begin
       failed_count = batch.failed_count + increment.failed,
       cancelled_count = batch.cancelled_count + increment.cancelled
     from increment
-    where batch.id = increment.batch_job_id
-    returning batch.id
+    where batch.id = increment.batch_job_id and batch.pruned_at is not null
   )
-  select coalesce(array_agg(id), ''{}'') into joined from increased;
+  select coalesce(array_agg(batch_job_id), ''{}'') into joined from increment;
 
-  -- Fewer jobs than total_count says: the legacy system has deleted some, and its counters are all that is left of
-  -- them. Such a batch is recounted only when jobs have joined it.
   with counted as (
     select job.batch_job_id as id,
       count(*) as total,
       count(*) filter (where job.status = ''completed'') as completed,
       count(*) filter (where job.status in (''failed'', ''expired'')) as failed,
       count(*) filter (where job.status = ''cancelled'') as cancelled,
+      count(*) filter (where job.status in (''pending'', ''running'', ''paused'')) as unfinished,
       count(*) filter (where job.status = ''running'') as running,
       min(job.started_at) as started_at,
       coalesce(max(job.completed_at), max(job.started_at), max(job.created_at)) as completed_at
@@ -262,41 +259,47 @@ begin
     where job.batch_job_id is not null
     group by job.batch_job_id
   ), corrected as (
-    select batch.id, batch.id = any (joined) as has_joined,
-      case when batch.pruned_at is null then counted.total else batch.total_count end as total,
-      case when batch.pruned_at is null then counted.completed else batch.completed_count end as completed,
-      case when batch.pruned_at is null then counted.failed else batch.failed_count end as failed,
-      case when batch.pruned_at is null then counted.cancelled else batch.cancelled_count end as cancelled,
-      counted.running, counted.started_at, counted.completed_at
-    from "user_1".batch_jobs as batch
-    join counted on counted.id = batch.id
-    where batch.id = any (joined) or batch.pruned_at is null and counted.total >= batch.total_count
+    -- A batch with fewer jobs than it says has lost some, and its counters are history: they only rise, to what the
+    -- jobs that are left prove. For all others history is null, which greatest() ignores.
+    select counted.id, counted.unfinished, counted.running, counted.started_at, counted.completed_at,
+      history.total_count,
+      greatest(counted.completed, history.completed_count) as completed,
+      greatest(counted.failed, history.failed_count) as failed,
+      greatest(counted.cancelled, history.cancelled_count) as cancelled
+    from counted
+    left join "user_1".batch_jobs as history
+      on history.id = counted.id and (history.pruned_at is not null or history.total_count > counted.total)
+  ), added_up as (
+    select corrected.*, completed + failed + cancelled as ended,
+      greatest(completed + failed + cancelled + unfinished, total_count) as total
+    from corrected
   ), judged as (
-    select corrected.id, corrected.total, corrected.completed, corrected.failed, corrected.cancelled,
+    select batch.id, added_up.total, added_up.completed, added_up.failed, added_up.cancelled,
       case
         -- Cancelled as a whole: whatever joins it, it stays so.
         when batch.status = ''cancelled'' then ''cancelled''
-        when corrected.completed + corrected.failed + corrected.cancelled < corrected.total then
+        when added_up.ended < added_up.total then
           case
-            when corrected.running > 0 or corrected.completed + corrected.failed + corrected.cancelled > 0
-              or batch.status = ''running'' then ''running''
+            -- What is gone is said to have ended, and nothing is left that could end.
+            when added_up.unfinished = 0 and batch.status <> ''pending'' then batch.status
+            when added_up.running > 0 or added_up.ended > 0 or batch.status = ''running'' then ''running''
             else ''pending''
           end
-        when corrected.cancelled = corrected.total then ''cancelled''
-        when corrected.failed = corrected.total then ''failed''
-        when corrected.failed = 0 then ''completed''
+        when added_up.cancelled = added_up.total then ''cancelled''
+        when added_up.failed = added_up.total then ''failed''
+        when added_up.failed = 0 then ''completed''
         else ''partially_failed''
       end as status,
-      case when corrected.has_joined then least(batch.started_at, corrected.started_at)
-        else coalesce(batch.started_at, corrected.started_at) end as started_at,
+      case when batch.id = any (joined) then least(batch.started_at, added_up.started_at)
+        else coalesce(batch.started_at, added_up.started_at) end as started_at,
       case
-        when corrected.completed + corrected.failed + corrected.cancelled < corrected.total then
-          case when batch.status = ''cancelled'' then batch.completed_at end
-        when corrected.has_joined then greatest(batch.completed_at, corrected.completed_at)
-        else coalesce(batch.completed_at, corrected.completed_at)
+        when added_up.ended < added_up.total then
+          case when batch.status = ''cancelled'' or added_up.unfinished = 0 then batch.completed_at end
+        when batch.id = any (joined) then greatest(batch.completed_at, added_up.completed_at)
+        else coalesce(batch.completed_at, added_up.completed_at)
       end as completed_at
-    from corrected
-    join "user_1".batch_jobs as batch on batch.id = corrected.id
+    from added_up
+    join "user_1".batch_jobs as batch on batch.id = added_up.id
   )
   update "user_1".batch_jobs as batch
   set total_count = judged.total, completed_count = judged.completed, failed_count = judged.failed,
@@ -308,6 +311,14 @@ begin
         batch.status, batch.started_at, batch.completed_at)
       is distinct from (judged.total, judged.completed, judged.failed, judged.cancelled,
         judged.status, judged.started_at, judged.completed_at);
+
+  -- Counters that know of more finished jobs than there are must never be recounted again.
+  update "user_1".batch_jobs as batch
+  set pruned_at = now()
+  where batch.pruned_at is null
+    and batch.completed_count + batch.failed_count + batch.cancelled_count > (
+      select count(*) from "user_1".marketplace_jobs as job
+      where job.batch_job_id = batch.id and job.status in (''completed'', ''failed'', ''cancelled'', ''expired''));
 end';
 
 do '

@@ -44,5 +44,13 @@ export async function createSchema(db: Kysely<any>, schema: string): Promise<voi
 
 async function runScript(db: Kysely<any>, script: string, { settings = {} }: RunOptions): Promise<void> {
   const set = Object.entries(settings).map(([name, value]) => `set local ${name} = '${value.replaceAll("'", "''")}';`);
-  await sql.raw(["begin isolation level read committed;", ...set, script, "commit;"].join("\n")).execute(db);
+  const message = ["begin isolation level read committed;", ...set, script, "commit;"].join("\n");
+  await db.connection().execute(async (connection) => {
+    try {
+      await sql.raw(message).execute(connection);
+    } catch (error) {
+      await sql`rollback`.execute(connection);
+      throw error;
+    }
+  });
 }
