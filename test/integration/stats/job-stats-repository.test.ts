@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { describe, expect } from "vitest";
 import { forTenant } from "../../../src/repositories/for-tenant.js";
-import { createTenantTables } from "../../database/canonical-tables.js";
+import { createSharedTables, createTenantTables } from "../../database/canonical-tables.js";
 import { schemaTest } from "../../database/fixtures.js";
 
 const test = schemaTest.extend("tenant", async ({ db, schema }) => {
@@ -151,5 +151,38 @@ describe("daily stats", () => {
     expect(count).toBe(1);
     const plan = await pool.query<{ "QUERY PLAN": unknown }>(`explain (format json) ${texts[0]}`, [7]);
     expect(JSON.stringify(plan.rows[0]?.["QUERY PLAN"])).toContain('"Index Name":"marketplace_job_stats_date_idx"');
+  });
+
+  test("a job is counted once, on the day it finished, with the time that its last attempt took", async ({
+    tenant: _tables,
+    db,
+    schema,
+  }) => {
+    await createSharedTables(db);
+    const { jobs, batches, stats } = forTenant(db, schema);
+    await batches.createBatch({ marketplace: "ebay", actionCode: "publish", productIds: [1, 2, 3, 4] });
+    const [completed, failed, retried, cancelled] = await jobs.claimJobs({ marketplace: "ebay", limit: 4 });
+    await db
+      .withSchema(schema)
+      .updateTable("marketplace_jobs")
+      .set({ started_at: sql`now() - interval '2.5 seconds'` })
+      .execute();
+    await jobs.completeJob(completed!);
+    await jobs.failJob(failed!, "refused", { retry: false });
+    await jobs.failJob(retried!, "try again");
+    await jobs.cancelJob(cancelled!.id);
+    await jobs.acknowledgeCancel(cancelled!);
+
+    const [entry, ...others] = await stats.getDailyStats({ days: 2 });
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({
+      date: await utcDay(db, 0),
+      marketplace: "ebay",
+      totalJobs: 2,
+      successCount: 1,
+      failureCount: 1,
+    });
+    expect(entry?.meanDurationMs).toBe((entry?.durationMsSum ?? 0) / (entry?.durationCount ?? 0));
+    expect(entry?.meanDurationMs).toBeGreaterThanOrEqual(2_500);
   });
 });
