@@ -1,17 +1,19 @@
 import type { ComparedTable } from "./compare-tables.js";
+import { parseColumnDefinition } from "./column-definition.js";
 import type { UnmendedDrift } from "./drift.js";
 import type { ManifestItem } from "./manifest.js";
-import { mendColumn, mendIdentity } from "./mend-column.js";
+import { addColumn, alterColumn } from "./mend-column.js";
 import type { StructureItem } from "./structure-item.js";
 
 /** Columns that only the legacy code uses, and that a migration drops. */
-const DEPRECATED_COLUMNS = ["marketplace_jobs.batch_id", "marketplace_job_stats.avg_duration_ms"];
+const DEPRECATED_COLUMNS = new Set(["marketplace_jobs.batch_id", "marketplace_job_stats.avg_duration_ms"]);
 
 const DROPPED_BY = "0005_drop_marketplace_jobs_batch_id";
 
-interface PartOfComparison {
+interface ColumnComparison {
   readonly drift: readonly UnmendedDrift[];
   readonly extra: readonly StructureItem[];
+  readonly notices: readonly string[];
 }
 
 /** Columns by name: their order does not matter, and columns that are not ours are a host's own. */
@@ -19,35 +21,27 @@ export function compareColumns(
   table: ComparedTable,
   expected: readonly ManifestItem[],
   found: readonly StructureItem[],
-): PartOfComparison {
+): ColumnComparison {
   const present = new Map(found.filter(({ kind }) => kind === "column").map((item) => [item.name, item]));
   const drift: UnmendedDrift[] = [];
   for (const wanted of expected.filter(({ kind }) => kind === "column")) {
     const here = present.get(wanted.name);
     present.delete(wanted.name);
     if (here?.definition === wanted.definition) continue;
-    drift.push(here === undefined ? missingColumn(wanted) : differentColumn(wanted, here));
+    drift.push(here === undefined ? missing(wanted) : different(wanted, here));
   }
-  const extra: StructureItem[] = [];
-  for (const item of present.values()) {
-    if (!DEPRECATED_COLUMNS.includes(`${table.expectedName}.${item.name}`)) {
-      extra.push(item);
-      continue;
-    }
-    drift.push({
-      kind: "column",
-      table: table.expectedName,
-      name: item.name,
-      difference: "superfluous",
-      message: `the deprecated column ${table.expectedName}.${item.name} is still there`,
-      found: item.definition,
-      mendedBy: DROPPED_BY,
-    });
-  }
-  return { drift, extra };
+  const isDeprecated = ({ name }: StructureItem): boolean => DEPRECATED_COLUMNS.has(`${table.expectedName}.${name}`);
+  const extra = [...present.values()].filter((item) => !isDeprecated(item));
+  return {
+    drift: [...drift, ...[...present.values()].filter(isDeprecated).map((item) => deprecated(table, item))],
+    extra,
+    notices: extra.filter(refusesOurRows).map(({ name }) => {
+      return `column ${table.expectedName}.${name} is not ours, is required and has no default: no row can be inserted without naming it`;
+    }),
+  };
 }
 
-function missingColumn(wanted: ManifestItem): UnmendedDrift {
+function missing(wanted: ManifestItem): UnmendedDrift {
   return {
     kind: "column",
     table: wanted.table,
@@ -56,33 +50,48 @@ function missingColumn(wanted: ManifestItem): UnmendedDrift {
     message: `column ${wanted.table}.${wanted.name} (${wanted.definition}) is missing`,
     expected: wanted.definition,
     mendedBy: wanted.since,
-    mendIn: mendColumn(wanted, undefined),
+    mend: addColumn(wanted),
   };
 }
 
-function differentColumn(wanted: ManifestItem, here: StructureItem): UnmendedDrift {
-  const base = {
+function different(wanted: ManifestItem, here: StructureItem): UnmendedDrift {
+  return {
     kind: "column",
     table: wanted.table,
     name: wanted.name,
     difference: "different",
+    message: differenceInWords(wanted, here),
     expected: wanted.definition,
     found: here.definition,
     mendedBy: wanted.since,
-  } as const;
-  const sequence = /^integer not null default nextval\('(?<name>.+)'::regclass\)$/.exec(here.definition)?.groups?.[
-    "name"
-  ];
-  if (wanted.name === "id" && sequence !== undefined) {
-    return {
-      ...base,
-      message: `ids of ${wanted.table} come from the sequence ${sequence} instead of an identity of the table's own`,
-      mendIn: mendIdentity(wanted.table),
-    };
-  }
-  return {
-    ...base,
-    message: `column ${wanted.table}.${wanted.name} is ${here.definition}, not ${wanted.definition}`,
-    mendIn: mendColumn(wanted, here),
+    mend: alterColumn(wanted, here),
   };
+}
+
+function differenceInWords({ table, name, definition }: ManifestItem, here: StructureItem): string {
+  const sequence = /^nextval\('(?<name>.+)'::regclass\)$/.exec(parseColumnDefinition(here.definition).fallback ?? "")
+    ?.groups?.["name"];
+  return name === "id" && sequence !== undefined
+    ? `ids of ${table} come from the sequence ${sequence} instead of an identity of the table's own`
+    : `column ${table}.${name} is ${here.definition}, not ${definition}`;
+}
+
+function deprecated(table: ComparedTable, item: StructureItem): UnmendedDrift {
+  return {
+    kind: "column",
+    table: table.expectedName,
+    name: item.name,
+    difference: "superfluous",
+    message: `the deprecated column ${table.expectedName}.${item.name} is still there`,
+    found: item.definition,
+    mendedBy: DROPPED_BY,
+    mend: {
+      refusal: `It may hold what stands nowhere else. Take ${DROPPED_BY} out of the ledger and sync, which proves that it does not.`,
+    },
+  };
+}
+
+function refusesOurRows({ definition }: StructureItem): boolean {
+  const { isRequired, generation, fallback } = parseColumnDefinition(definition);
+  return isRequired && generation === "" && fallback === undefined;
 }

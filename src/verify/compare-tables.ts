@@ -1,4 +1,5 @@
-import type { UnmendedDrift } from "./drift.js";
+import { quoteIdentifier } from "../../migrations/quoting.js";
+import type { Mend, UnmendedDrift } from "./drift.js";
 import type { ManifestItem } from "./manifest.js";
 import type { StructureItem } from "./structure-item.js";
 
@@ -21,33 +22,73 @@ export function compareTables(
   const tables: ComparedTable[] = [];
   const drift: UnmendedDrift[] = [];
   for (const item of expected.filter(({ kind }) => kind === "table")) {
-    const base = {
-      kind: "table",
-      table: item.name,
-      name: item.name,
-      expected: item.definition,
-      mendedBy: item.since,
-    } as const;
-    const formerName = FORMER_NAMES[item.name];
-    const former = formerName === undefined ? undefined : present.get(formerName);
     const here = present.get(item.name);
-    if (here !== undefined) {
-      tables.push({ expectedName: item.name, foundName: item.name, since: item.since });
-      if (here.definition !== item.definition) {
-        const message = `${item.name} is a ${here.definition}, not a ${item.definition}`;
-        drift.push({ ...base, difference: "different", message, found: here.definition });
-      }
+    const former = present.get(FORMER_NAMES[item.name] ?? "");
+    if (here === undefined) {
+      drift.push(former === undefined ? missing(item) : renamed(item, former));
       if (former !== undefined) {
-        const message = `${former.name} stands beside ${item.name}, which replaces it`;
-        drift.push({ ...base, name: former.name, difference: "superfluous", message, found: former.definition });
+        tables.push({ expectedName: item.name, foundName: former.name, since: item.since });
       }
-    } else if (former !== undefined) {
-      tables.push({ expectedName: item.name, foundName: former.name, since: item.since });
-      const message = `table ${item.name} still has its former name ${former.name}`;
-      drift.push({ ...base, difference: "misnamed", message, found: former.name });
-    } else {
-      drift.push({ ...base, difference: "missing", message: `table ${item.name} is missing` });
+      continue;
     }
+    if (here.definition !== item.definition) drift.push(different(item, here));
+    // Nothing can be said about the columns and indexes of a view.
+    if (here.definition.startsWith("table")) {
+      tables.push({ expectedName: item.name, foundName: item.name, since: item.since });
+    }
+    if (former !== undefined) drift.push(replaced(item, former));
   }
   return { tables, drift };
+}
+
+function missing(item: ManifestItem): UnmendedDrift {
+  return {
+    ...about(item, `table ${item.name} is missing`),
+    difference: "missing",
+    mend: {
+      refusal:
+        "Its rows are not in the catalog. Restore the table from a backup; where it never held any, take its " +
+        "migrations out of the ledger and sync.",
+    },
+  };
+}
+
+function renamed(item: ManifestItem, former: StructureItem): UnmendedDrift {
+  return {
+    ...about(item, `table ${item.name} still has its former name ${former.name}`),
+    difference: "misnamed",
+    expected: item.name,
+    found: former.name,
+    mend: { refusal: `More than its name has changed. Take ${item.since} out of the ledger and sync.` },
+  };
+}
+
+function different(item: ManifestItem, here: StructureItem): UnmendedDrift {
+  const mend: Mend =
+    here.definition === "table, unlogged"
+      ? { sql: (schema) => `alter table ${quoteIdentifier(schema)}.${item.name} set logged;` }
+      : { refusal: `Move what it shows into a table of that name.` };
+  const message =
+    here.definition === "table, unlogged"
+      ? `table ${item.name} is unlogged: a crash of the server empties it`
+      : `${item.name} is a ${here.definition}, not a ${item.definition}`;
+  return { ...about(item, message), difference: "different", found: here.definition, mend };
+}
+
+function replaced(item: ManifestItem, former: StructureItem): UnmendedDrift {
+  return {
+    ...about(item, `table ${former.name} stands beside ${item.name}, which replaces it`),
+    name: former.name,
+    difference: "superfluous",
+    expected: undefined,
+    found: former.definition,
+    mend: { refusal: `It may hold counts. Take ${item.since} out of the ledger and sync, which adds them up.` },
+  };
+}
+
+function about(
+  item: ManifestItem,
+  message: string,
+): Pick<UnmendedDrift, "kind" | "table" | "name" | "expected" | "message" | "mendedBy"> {
+  return { kind: "table", table: item.name, name: item.name, expected: item.definition, message, mendedBy: item.since };
 }

@@ -12,8 +12,10 @@ export interface Drift {
   readonly found?: string | undefined;
   /** The pending migration that would mend it. */
   readonly pendingMigration?: string | undefined;
-  /** The SQL that would mend it, runnable as it stands; absent where no statement is known to lose nothing. */
+  /** The SQL that would mend it and can lose nothing; runnable as it stands, in the order of the list. */
   readonly mend?: string | undefined;
+  /** Why there is no such SQL, and what to do instead. */
+  readonly refusal?: string | undefined;
 }
 
 /** Something that is not ours: a host's own foreign key, column, trigger, view. It is listed and left alone. */
@@ -21,15 +23,23 @@ export type ExtraObject = StructureItem;
 
 /** A tenant's structure beside the canonical one. */
 export interface StructureComparison {
+  /** In an order in which the mends can be run one after the other. */
   readonly drift: readonly UnmendedDrift[];
   readonly extra: readonly ExtraObject[];
   /** What the legacy tables left behind: sequences that nobody owns, the former enum type. */
   readonly leftOver: readonly StructureItem[];
+  /** What is no drift and yet worth a look. */
+  readonly notices: readonly string[];
+  /** The canonical name of each item that is as it should be, whatever name it goes by. */
+  readonly canonicalNames: ReadonlyMap<StructureItem, string>;
 }
 
+/** How a drift is mended: by SQL for the schema, or not, and why. */
+export type Mend = { readonly sql: (schema: string) => string } | { readonly refusal: string };
+
 /** A drift before its mend is written for one schema. */
-export interface UnmendedDrift extends Omit<Drift, "mend" | "pendingMigration"> {
+export interface UnmendedDrift extends Omit<Drift, "mend" | "refusal" | "pendingMigration"> {
   /** The migration that brings about what is expected here. */
   readonly mendedBy: string;
-  readonly mendIn?: ((schema: string) => string) | undefined;
+  readonly mend: Mend;
 }

@@ -20,7 +20,7 @@ export function isOfLegacy(table: string, item: StructureItem): boolean {
     case "constraint":
       return (
         wanted.replacedConstraints.includes(item.definition) ||
-        /^FOREIGN KEY \(batch_job_id\) REFERENCES batch_jobs\(id\)/.test(item.definition)
+        item.definition.startsWith("FOREIGN KEY (batch_job_id) REFERENCES batch_jobs(id)")
       );
     case "index": {
       const printed = item.definition.replace(/^unique /, "UNIQUE ").replace(/ \(invalid\)$/, "");

@@ -8,6 +8,8 @@ export interface ManifestItem extends StructureItem {
   readonly since: string;
   /** The migration that drops or changes it. */
   readonly until?: string | undefined;
+  /** The name that CREATE TABLE … LIKE gives its copy, where that is another one; as good as its own. */
+  readonly nameInClone?: string | undefined;
 }
 
 export type ManifestPart = "tenant" | "shared";

@@ -1,16 +1,23 @@
 import { type Kysely, sql } from "kysely";
 import type { ManifestPart } from "./manifest.js";
 import type { StructureItem, StructureKind } from "./structure-item.js";
-import { SHARED_TABLES, structureQuery, TENANT_TABLES } from "./structure-query.js";
+import { nameArray, structureQuery } from "./structure-query.js";
+import { tenantFreeName } from "./tenant-free-name.js";
 
 /** How many schemas one pass over the catalog covers: enough to make its fixed cost vanish, few enough to hold. */
 export const SCHEMAS_PER_QUERY = 1_000;
 
-const TABLES: Readonly<Record<ManifestPart, readonly string[]>> = { tenant: TENANT_TABLES, shared: SHARED_TABLES };
+/** A schema's structure with names that are free of the tenant's; see `nameInTenant`. */
+export interface Structure {
+  /** Equal for schemas with equal structures, what a host has added included. */
+  readonly likeness: string;
+  /** Ordered by kind, table, name and definition. */
+  readonly items: readonly StructureItem[];
+}
 
 /**
  * A hash of each schema's structure, computed by the server: schemas with equal structures have equal hashes. One
- * query for a thousand schemas. A schema without any of the tables hashes to the empty structure.
+ * query for a thousand schemas. A schema that does not exist is left out; one without any of the tables is not.
  */
 export async function readLikenesses(
   db: Kysely<any>,
@@ -18,49 +25,62 @@ export async function readLikenesses(
   part: ManifestPart,
 ): Promise<Map<string, string>> {
   const likenesses = new Map<string, string>();
-  for (let start = 0; start < schemas.length; start += SCHEMAS_PER_QUERY) {
-    const { rows } = await sql<{ schema: string; likeness: string }>`
-      select namespace.nspname::text as schema,
-        md5(coalesce(string_agg(
-          concat_ws(chr(1), item.kind, item."table", item.name, item.definition), chr(2)
-          order by item.kind, item."table" collate "C", item.name collate "C", item.definition collate "C"), '')) as likeness
-      from pg_namespace as namespace
-      left join (${structureQuery(schemas.slice(start, start + SCHEMAS_PER_QUERY), TABLES[part])}) as item
-        on item.schema = namespace.nspname
-      where namespace.nspname = any(${schemas.slice(start, start + SCHEMAS_PER_QUERY)}::name[])
-      group by namespace.nspname
-    `.execute(db);
+  for (const chunk of chunksOf(schemas)) {
+    const { rows } = await sql.raw<{ schema: string; likeness: string }>(likenessQuery(chunk, part)).execute(db);
     for (const { schema, likeness } of rows) likenesses.set(schema, likeness);
   }
   return likenesses;
 }
 
-/** The structure of each of those schemas, item by item, ordered by kind, table and name. */
+/** The structure of each of those schemas that exist, item by item, with the hash of just that. */
 export async function readStructures(
   db: Kysely<any>,
   schemas: readonly string[],
   part: ManifestPart,
-): Promise<Map<string, readonly StructureItem[]>> {
-  const structures = new Map<string, StructureItem[]>(schemas.map((schema) => [schema, []]));
-  for (let start = 0; start < schemas.length; start += SCHEMAS_PER_QUERY) {
-    const query = structureQuery(schemas.slice(start, start + SCHEMAS_PER_QUERY), TABLES[part]);
-    for (const { schema, kind, table, name, definition } of (await query.execute(db)).rows) {
-      structures.get(schema)?.push({ kind: kind as StructureKind, table, name, definition });
+): Promise<Map<string, Structure>> {
+  const structures = new Map<string, Structure>();
+  for (const chunk of chunksOf(schemas)) {
+    const items = `coalesce(json_agg(json_build_array(item.kind, item."table", item.name, item.definition)
+      order by ${ITEM_ORDER}) filter (where item.kind is not null), '[]')::text`;
+    const { rows } = await sql
+      .raw<{ schema: string; likeness: string; items: string }>(likenessQuery(chunk, part, `, ${items} as items`))
+      .execute(db);
+    for (const row of rows) {
+      const listed = JSON.parse(row.items) as [StructureKind, string, string, string][];
+      structures.set(row.schema, {
+        likeness: row.likeness,
+        items: listed.map(([kind, table, name, definition]) => ({ kind, table, name, definition })),
+      });
     }
   }
-  for (const items of structures.values()) items.sort(byKindTableAndName);
   return structures;
 }
 
-function byKindTableAndName(a: StructureItem, b: StructureItem): number {
-  return (
-    compare(a.kind, b.kind) ||
-    compare(a.table, b.table) ||
-    compare(a.name, b.name) ||
-    compare(a.definition, b.definition)
-  );
+const ITEM_ORDER = `item.kind collate "C", item."table" collate "C", item.name collate "C", item.definition collate "C"`;
+
+/** The query for `schema` and `likeness`, to which a repair comes back under its lock. */
+export function likenessQuery(schemas: readonly string[], part: ManifestPart, furtherColumns = ""): string {
+  return `
+  select namespace.nspname::text as schema,
+    md5(coalesce(string_agg(
+      concat_ws(chr(31), item.kind, item."table", item.name, item.definition), chr(30) order by ${ITEM_ORDER}), ''))
+      as likeness${furtherColumns}
+  from pg_catalog.pg_namespace as namespace
+  left join (
+    select found.schema, found.kind, found."table",
+      case when found.kind in ('table', 'column', 'type') then found.name
+        else ${tenantFreeName("found.name", "found.schema")} end as name,
+      case when found.kind = 'trigger' then ${tenantFreeName("found.definition", "found.schema")}
+        else found.definition end as definition
+    from (${structureQuery(schemas, part)}
+    ) as found
+  ) as item on item.schema = namespace.nspname::text
+  where namespace.nspname = any(${nameArray(schemas)})
+  group by namespace.nspname`;
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function* chunksOf(schemas: readonly string[]): Generator<readonly string[]> {
+  for (let start = 0; start < schemas.length; start += SCHEMAS_PER_QUERY) {
+    yield schemas.slice(start, start + SCHEMAS_PER_QUERY);
+  }
 }

@@ -1,14 +1,19 @@
-/** What a structural item is. `type`, `trigger`, `policy` and `view` are never ours once a tenant is canonical. */
-export type StructureKind =
-  | "table"
-  | "column"
-  | "constraint"
-  | "index"
-  | "sequence"
-  | "type"
-  | "trigger"
-  | "policy"
-  | "view";
+/** What a structural item is. Those after `sequence` are never ours once a tenant is canonical. */
+export const structureKinds = [
+  "table",
+  "column",
+  "constraint",
+  "index",
+  "sequence",
+  "type",
+  "trigger",
+  "policy",
+  "rule",
+  "statistics",
+  "view",
+] as const;
+
+export type StructureKind = (typeof structureKinds)[number];
 
 /**
  * One fact about a tenant's structure, free of the tenant's name: its own schema is left out of every definition, and

@@ -1,96 +1,98 @@
 import type { Kysely } from "kysely";
-import type { DatabaseSurvey } from "../sync/survey.js";
+import { failureOf } from "../sync/failure.js";
 import type { SchemaState } from "../sync/schema-state.js";
-import { compareStructure } from "./compare-structure.js";
-import type { StructureComparison } from "./drift.js";
-import { fingerprintOf } from "./fingerprint.js";
-import { type ManifestPart, migrationNames, structureAt } from "./manifest.js";
-import { readLikenesses, readStructures } from "./read-structures.js";
+import type { DatabaseSurvey } from "../sync/survey.js";
+import type { TenantSyncFailure } from "../sync/sync-report.js";
+import { readCatalog } from "../tenancy/schema-catalog.js";
+import { readSqlError } from "../tenancy/sql-error.js";
+import { type ComparedStructure, compareStructures } from "./compare-structures.js";
+import { type ManifestPart, migrationNames } from "./manifest.js";
+import { readMisfiledActionTypes } from "./misfiled-action-types.js";
 
 export type VerifiedRole = "shared" | "template" | "tenant";
 
-export interface FoundStructure {
-  /** Equal for schemas with equal structures, what a host has added included. */
-  readonly likeness: string;
-  /** Of what is ours alone. */
-  readonly fingerprint: string;
-  readonly comparison: StructureComparison;
-}
-
-/** One schema of the survey beside the canonical structure; `comparison` is shared by all with equal structures. */
+/** One schema of the survey beside the canonical structure. */
 export interface VerifiedSchema {
   readonly schema: string;
   readonly role: VerifiedRole;
-  readonly state: SchemaState;
   /** The last of our migrations that its ledger records. */
   readonly migration: string | null;
   readonly pending: readonly string[];
-  /** Undefined when the schema vanished, or cannot be read. */
-  readonly found: FoundStructure | undefined;
+  /** Its ledger or the catalog could not be read. */
+  readonly failure?: TenantSyncFailure | undefined;
+  /** Undefined when the schema vanished, or could not be read. */
+  readonly found?: ComparedStructure | undefined;
+  readonly notices: readonly string[];
 }
 
-/**
- * Verifies the schemas of one database: one pass over the catalog for a thousand of them to tell them apart, one more
- * for an example of each structure that was met.
- */
+/** Verifies the schemas of one database: the shared one, the template, the tenants. */
 export async function verifyDatabase(
-  survey: DatabaseSurvey,
+  { database: { db }, shared, template, tenants }: DatabaseSurvey,
   signal: AbortSignal | undefined,
 ): Promise<VerifiedSchema[]> {
-  const { db } = survey.database;
-  const shared = survey.shared === undefined ? [] : [survey.shared];
-  const template = survey.template === undefined ? [] : [survey.template];
-  return [
-    ...(await verifyPart(db, "shared", shared, () => "shared", signal)),
-    ...(await verifyPart(
-      db,
-      "tenant",
-      [...template, ...survey.tenants],
-      ({ schema }) => (schema === survey.template?.schema ? "template" : "tenant"),
-      signal,
-    )),
-  ];
+  const ofShared = await verifyPart(db, "shared", shared === undefined ? [] : [shared], signal);
+  const ofTenants = await verifyPart(db, "tenant", [...(template === undefined ? [] : [template]), ...tenants], signal);
+  const verified: VerifiedSchema[] = [];
+  for (const found of ofShared) {
+    const notices = [...found.notices, ...(await readMisfiledActionTypes(db, found))];
+    verified.push({ ...found, role: "shared", notices });
+  }
+  for (const found of ofTenants) {
+    verified.push({ ...found, role: found.schema === template?.schema ? "template" : "tenant" });
+  }
+  return verified;
 }
 
+/** Verifies schemas of one kind, in the order given. */
 async function verifyPart(
   db: Kysely<any>,
   part: ManifestPart,
   states: readonly SchemaState[],
-  roleOf: (state: SchemaState) => VerifiedRole,
   signal: AbortSignal | undefined,
-): Promise<VerifiedSchema[]> {
+): Promise<Omit<VerifiedSchema, "role">[]> {
+  signal?.throwIfAborted();
+  const gone = await goneAmong(db, states);
+  const readable = states.filter((state) => state.failure === undefined);
+  const { compared, failure: ofAll } = await compareUnlessForbidden(db, part, readable, signal);
   const names = migrationNames(part);
-  const readable = states.filter(({ failure }) => failure === undefined).map(({ schema }) => schema);
-  signal?.throwIfAborted();
-  const likenesses = await readLikenesses(db, readable, part);
-  const found = new Map<string, FoundStructure>();
-  const levelOf = (state: SchemaState): string | null =>
-    names.findLast((name) => state.recorded.includes(name)) ?? null;
-  const keyOf = (state: SchemaState): string => `${levelOf(state)} ${likenesses.get(state.schema)}`;
-
-  const examples = new Map<string, SchemaState>();
-  for (const state of states) if (likenesses.has(state.schema)) examples.set(keyOf(state), state);
-  signal?.throwIfAborted();
-  const structures = await readStructures(
-    db,
-    [...examples.values()].map(({ schema }) => schema),
-    part,
-  );
-  for (const [key, state] of examples) {
-    const expected = structureAt(part, levelOf(state) ?? names.at(-1) ?? "");
-    const structure = structures.get(state.schema) ?? [];
-    const comparison = compareStructure(expected, structure);
-    found.set(key, { likeness: key, fingerprint: fingerprintOf(structure, comparison), comparison });
-  }
-
-  return states.map((state) => {
+  return states.map(({ schema, recorded, failure = ofAll }) => {
+    const found = compared.get(schema);
     return {
-      schema: state.schema,
-      role: roleOf(state),
-      state,
-      migration: levelOf(state),
-      pending: names.filter((name) => !state.recorded.includes(name)),
-      found: found.get(keyOf(state)),
+      schema,
+      migration: names.findLast((name) => recorded.includes(name)) ?? null,
+      pending: names.filter((name) => !recorded.includes(name)),
+      failure: gone.has(schema) ? undefined : failure,
+      found,
+      notices: found?.comparison.notices ?? [],
     };
   });
+}
+
+interface Comparisons {
+  readonly compared: ReadonlyMap<string, ComparedStructure>;
+  readonly failure?: TenantSyncFailure;
+}
+
+/** A catalog that may not be read makes every schema unreadable, and none of them canonical. */
+async function compareUnlessForbidden(
+  db: Kysely<any>,
+  part: ManifestPart,
+  readable: readonly SchemaState[],
+  signal: AbortSignal | undefined,
+): Promise<Comparisons> {
+  try {
+    return { compared: await compareStructures(db, part, readable, signal) };
+  } catch (error) {
+    if (readSqlError(error).sqlState !== "42501") throw error;
+    const hint = "The role needs SELECT on the tables of pg_catalog, which PostgreSQL grants to everybody.";
+    return { compared: new Map(), failure: { ...failureOf(error), hint } };
+  }
+}
+
+/** Whose ledger could not be read because the schema is no longer there. */
+async function goneAmong(db: Kysely<any>, states: readonly SchemaState[]): Promise<ReadonlySet<string>> {
+  const failed = states.filter(({ failure }) => failure !== undefined).map(({ schema }) => schema);
+  if (failed.length === 0) return new Set();
+  const present = new Set((await readCatalog(db, failed)).map(({ schema }) => schema));
+  return new Set(failed.filter((schema) => !present.has(schema)));
 }

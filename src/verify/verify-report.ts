@@ -1,7 +1,8 @@
 import * as z from "zod";
+import { structureKinds } from "./structure-item.js";
 
 const structureItem = z.strictObject({
-  kind: z.enum(["table", "column", "constraint", "index", "sequence", "type", "trigger", "policy", "view"]),
+  kind: z.enum(structureKinds),
   table: z.string(),
   name: z.string(),
   definition: z.string(),
@@ -17,21 +18,37 @@ const drift = z.strictObject({
   found: z.string().optional(),
   pendingMigration: z.string().optional(),
   mend: z.string().optional(),
+  refusal: z.string().optional(),
 });
 
 const tenantVerification = z.strictObject({
+  /** The name the caller gave the database; `default` where only one was given. */
   database: z.string(),
   schema: z.string(),
   role: z.enum(["shared", "template", "tenant"]),
+  /** `gone`: it vanished while it was read. `unreadable`: `error` says why nothing is known about it. */
   state: z.enum(["canonical", "drifted", "gone", "unreadable"]),
+  /** The last of our migrations that its ledger records. */
   migration: z.string().nullable(),
   pending: z.array(z.string()),
+  /** Its group's number. */
   group: z.int().nullable(),
   fingerprint: z.string().nullable(),
   drift: z.array(drift),
+  /** What is not ours and is left alone. */
   extra: z.array(structureItem),
+  /** What the legacy tables left behind: sequences that other schemas may draw from, the former enum type. */
   leftOver: z.array(structureItem),
-  error: z.strictObject({ code: z.string(), sqlState: z.string().optional(), message: z.string() }).optional(),
+  /** What is no drift and yet worth a look. */
+  notices: z.array(z.string()),
+  error: z
+    .strictObject({
+      code: z.string(),
+      sqlState: z.string().optional(),
+      message: z.string(),
+      hint: z.string().optional(),
+    })
+    .optional(),
 });
 
 const structureGroup = z.strictObject({
@@ -41,17 +58,20 @@ const structureGroup = z.strictObject({
   state: z.enum(["canonical", "drifted"]),
   migration: z.string().nullable(),
   tenants: z.int(),
-  /** The first of them by database and name. */
-  example: z.string(),
+  /** The first of them, in the order of `tenants`. */
+  example: z.strictObject({ database: z.string(), schema: z.string() }),
+  /** The group in one line: `up to date, index marketplace_jobs_claim_idx of marketplace_jobs is missing: …`. */
   summary: z.string(),
 });
 
-/** The schema of {@link VerifyReport}: what `--json` prints and what a stored report can be read back with. */
+/** The schema of {@link VerifyReport}: what a stored report can be read back with. `version` moves only with a major. */
 export const verifyReportSchema = z.strictObject({
   version: z.literal(1),
+  /** `drift` as soon as one schema is drifted or unreadable. */
   status: z.enum(["ok", "drift"]),
   startedAt: z.iso.datetime(),
-  durationMs: z.number(),
+  durationMs: z.number().min(0),
+  /** Schemas by state; `pending` counts those that lack migrations, which is no drift. */
   summary: z.strictObject({
     canonical: z.int(),
     drifted: z.int(),
@@ -64,10 +84,13 @@ export const verifyReportSchema = z.strictObject({
 });
 
 /**
- * What `verifyTenantSchemas` found. `tenants` holds every schema looked at; `groups` puts those with one structure
- * together, largest first. `fingerprint` is a hash of what is ours alone: all schemas that are canonical at one migration have the same. `migration` is the last of our migrations that a schema's ledger records; a schema is
- * compared with the canonical structure at that migration, and one without a ledger with the newest. `pending` in the
- * summary counts schemas that lack migrations, which is no drift.
+ * What `verifyTenantSchemas` found; plain data that survives `JSON.stringify`.
+ *
+ * `tenants` holds every schema looked at: the shared one, the template, then the tenants. `groups` puts those together
+ * that have the same migrations and the same structure of ours, the largest first. `fingerprint` is a hash of that
+ * structure: all schemas that are canonical at one migration have the same, under whatever database, version of
+ * PostgreSQL and history. A schema is compared with the canonical structure at the migration that it has; one without
+ * a ledger, with the newest.
  */
 export type VerifyReport = z.output<typeof verifyReportSchema>;
 export type TenantVerification = VerifyReport["tenants"][number];
