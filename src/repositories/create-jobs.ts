@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { MarketplaceJob } from "../entities/marketplace-job.js";
 import type { newMarketplaceJobSchema } from "../entities/new-marketplace-job.js";
 import { BatchAlreadyFinishedError } from "../errors/batch-already-finished-error.js";
-import type { MarketplaceJobsError } from "../errors/marketplace-jobs-error.js";
+import { MarketplaceJobsError } from "../errors/marketplace-jobs-error.js";
 import { UnknownBatchError } from "../errors/unknown-batch-error.js";
 import type { AskedJob, CreateJobsRow } from "./create-jobs-statement.js";
 import { createJobsStatement } from "./create-jobs-statement.js";
@@ -16,6 +16,9 @@ export interface CreatedJob {
   readonly created: boolean;
 }
 
+/** A key that is seen by the index and not by the caller that often is hidden from it for good. */
+const MAX_ROUNDS = 10;
+
 /**
  * One statement as a rule. Only jobs whose keys somebody else was creating at the same moment are asked for once more:
  * that statement could not see them, the next one can.
@@ -26,11 +29,14 @@ export async function createJobs(
 ): Promise<CreatedJob[]> {
   const results = new Map<number, CreatedJob>();
   const asked = withoutRepeatedKeys(jobs.map((job, position) => ({ position, job })));
-  for (let open = asked; open.length > 0; open = open.filter(({ position }) => !results.has(position))) {
+  let open = asked;
+  for (let round = 1; open.length > 0; round += 1) {
+    if (round > MAX_ROUNDS) throw hiddenKeyError(tenant);
     const { rows } = await createJobsStatement(tenant, open).execute(tenant.db);
     const [refused] = rows.filter((row) => row.refusal !== null).toSorted((a, b) => a.position! - b.position!);
     if (refused !== undefined) throw await refusalError(tenant, refused, jobs);
     for (const [position, result] of placed(open, rows)) results.set(position, result);
+    open = open.filter(({ position }) => !results.has(position));
   }
   const firstPositions = new Map(asked.map(({ position, job }) => [job.idempotencyKey, position]));
   return jobs.map(
@@ -64,6 +70,15 @@ function placed(asked: readonly AskedJob[], rows: readonly CreateJobsRow[]): [nu
         (row.idempotency_key === null ? unkeyedPositions.next().value : positionsByKey.get(row.idempotency_key));
       return [position!, { job: toMarketplaceJob(row), created: row.position === null }];
     });
+}
+
+function hiddenKeyError({ schema }: TenantDatabase): MarketplaceJobsError {
+  return new MarketplaceJobsError({
+    code: "INVALID_ROW",
+    tenant: schema,
+    message: `A job of ${JSON.stringify(schema)} carries an idempotency key asked for, but cannot be read.`,
+    hint: "Let this database role see all rows of marketplace_jobs: a row security policy hides some.",
+  });
 }
 
 async function refusalError(

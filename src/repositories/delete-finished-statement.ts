@@ -22,10 +22,9 @@ export function deleteFinishedStatement(
     with old as materialized (
       select j.id
       from ${names.marketplaceJobs} j
+      left join ${names.batchJobs} b on b.id = j.batch_job_id
       where ${isTerminal} and ${endedAt} < ${olderThan.toISOString()}::timestamptz
-        and (j.batch_job_id is null or exists (
-          select from ${names.batchJobs} b where b.id = j.batch_job_id and b.completed_at is not null
-        ))
+        and (j.batch_job_id is null or b.completed_at is not null)
       order by ${endedAt}
       limit ${limit}
     ), locked as materialized (

@@ -9,7 +9,7 @@ import type { MarketplaceJob } from "../entities/marketplace-job.js";
 import { parseInput } from "../errors/parse-input.js";
 import { claimStatement } from "./claim-statement.js";
 import { extendLeasesStatement } from "./extend-leases-statement.js";
-import { movedJobs, singleResult } from "./job-move-result.js";
+import { jobMoveResult, singleResult } from "./job-move-result.js";
 import { JobReading } from "./job-reading.js";
 import { startMove } from "./job-transition-moves.js";
 import { toMarketplaceJob } from "./marketplace-job-row.js";
@@ -100,7 +100,7 @@ export class JobClaiming extends JobReading {
     const { rows } = await claimStatement(this.tenant, { marketplaces: marketplace, ...parsed }).execute(
       this.tenant.db,
     );
-    return movedJobs(rows);
+    return jobMoveResult(rows).jobs;
   }
 
   /**

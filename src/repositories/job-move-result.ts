@@ -4,8 +4,7 @@ import type { MarketplaceJob } from "../entities/marketplace-job.js";
 import { IllegalJobTransitionError } from "../errors/illegal-job-transition-error.js";
 import { StaleAttemptError } from "../errors/stale-attempt-error.js";
 import { batchOf } from "./batch-job-row.js";
-import type { JobMoveRow } from "./job-move.js";
-import type { MarketplaceJobRow } from "./marketplace-job-row.js";
+import type { JobMoveRow, RejectedJobRow } from "./job-move.js";
 import { toMarketplaceJob } from "./marketplace-job-row.js";
 import type { TenantDatabase } from "./tenant-database.js";
 
@@ -23,22 +22,19 @@ export interface SweptJobs {
   readonly finishedBatches: BatchJob[];
 }
 
-export function isMoved(row: JobMoveRow): row is JobMoveRow & MarketplaceJobRow {
-  return row.id !== null;
+/** The rows of a move, sorted by what they tell. */
+export interface JobMoveResult extends SweptJobs {
+  readonly rejected: readonly RejectedJobRow[];
 }
 
-export function movedJobs(rows: readonly JobMoveRow[]): MarketplaceJob[] {
-  return rows.filter(isMoved).map(toMarketplaceJob);
-}
-
-/** Each finished batch once, though every job that ended with it names it. */
-export function finishedBatches(rows: readonly JobMoveRow[]): BatchJob[] {
-  const batches = new Map<number, BatchJob>();
+export function jobMoveResult(rows: readonly JobMoveRow[]): JobMoveResult {
+  const result = { jobs: [] as MarketplaceJob[], rejected: [] as RejectedJobRow[], finishedBatches: [] as BatchJob[] };
   for (const row of rows) {
-    const batch = batchOf(row);
-    if (batch !== undefined) batches.set(batch.id, batch);
+    if (row.id !== null) result.jobs.push(toMarketplaceJob(row));
+    else if (row.rejected_id !== null) result.rejected.push(row);
+    else result.finishedBatches.push(batchOf(row)!);
   }
-  return [...batches.values()];
+  return result;
 }
 
 export interface SingleResultParams {
@@ -51,12 +47,22 @@ export interface SingleResultParams {
 
 /** What one job's caller gets: the job, `undefined` for an unknown one, or the error that says why it was left alone. */
 export function singleResult(rows: readonly JobMoveRow[], params: SingleResultParams): SettledJob | undefined {
-  const [row] = rows;
-  if (row === undefined || row.rejection === "UNKNOWN_JOB") return undefined;
+  const { jobs, rejected, finishedBatches } = jobMoveResult(rows);
+  if (rejected[0] !== undefined) return rejectedResult(rejected[0], params);
+  const [job] = jobs;
+  const [finishedBatch] = finishedBatches;
+  return job && { job, ...(finishedBatch === undefined ? {} : { finishedBatch }) };
+}
+
+function rejectedResult({ rejection, found_status }: RejectedJobRow, params: SingleResultParams): undefined {
   const { jobId, transition, attempt } = params;
   const tenant = params.tenant.schema;
-  if (row.rejection === "STALE_ATTEMPT") throw new StaleAttemptError({ tenant, jobId, attempt: attempt! });
-  if (!isMoved(row)) throw new IllegalJobTransitionError({ tenant, jobId, status: row.found_status!, transition });
-  const finishedBatch = batchOf(row);
-  return { job: toMarketplaceJob(row), ...(finishedBatch === undefined ? {} : { finishedBatch }) };
+  switch (rejection) {
+    case "UNKNOWN_JOB":
+      return undefined;
+    case "STALE_ATTEMPT":
+      throw new StaleAttemptError({ tenant, jobId, attempt: attempt! });
+    case "ILLEGAL_JOB_TRANSITION":
+      throw new IllegalJobTransitionError({ tenant, jobId, status: found_status!, transition });
+  }
 }

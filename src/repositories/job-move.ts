@@ -34,23 +34,40 @@ export interface JobMoveParams {
   readonly consequence: "none" | "start" | "end";
 }
 
-/** A job asked for: the job as it became, or all `null` and why it was left as it is. */
-export type JobMoveRow = (MarketplaceJobRow | { readonly [Column in keyof MarketplaceJobRow]: null }) &
-  BatchColumns & {
-    readonly asked_id: number;
-    readonly found_status: JobStatus | null;
-    readonly rejection: JobRejection | null;
-  };
+/** A job as it became; or one that was left as it is, and why; or a batch that the move finished. */
+export type JobMoveRow = MovedJobRow | RejectedJobRow | FinishedBatchRow;
+
+export type MovedJobRow = MarketplaceJobRow & { readonly rejected_id: null };
+
+export interface RejectedJobRow {
+  readonly id: null;
+  readonly rejected_id: number;
+  readonly found_status: JobStatus | null;
+  readonly rejection: JobRejection;
+}
+
+export type FinishedBatchRow = BatchColumns & { readonly id: null; readonly rejected_id: null };
 
 /**
  * The one statement by which jobs change: lock the jobs → decide → update → let their batches follow → count. Steps
  * that lock or write hang on the step before by their data, since SQL does not promise to run them in the order written.
+ *
+ * Moved jobs, rejections and finished batches come as rows of their own: joining them would cost the planner a guess
+ * at how many there are, and a wrong one the product of all of them.
  */
 export function jobMove(tenant: TenantDatabase, params: JobMoveParams): RawBuilder<JobMoveRow> {
   const { preceding = sql``, locked, decided, changes, consequence } = params;
   const assignments = Object.entries<RawBuilder<unknown>>({ updated_at: sql`statement_timestamp()`, ...changes }).map(
     ([column, value]) => sql`${sql.ref(column)} = ${value}`,
   );
+  const noJob = nulls(marketplaceJobColumns);
+  const noBatch = consequence === "end" ? sql`, ${nulls(batchJobColumns, BATCH_COLUMN_PREFIX)}` : sql``;
+  const finishedBatches =
+    consequence === "end"
+      ? sql`
+        union all
+        select null, null, null, ${noJob}, ${columnList("f", batchJobColumns)} from finished_batches f`
+      : sql``;
   return sql<JobMoveRow>`
     with recursive ${preceding}
     locked as materialized (${locked}),
@@ -60,28 +77,25 @@ export function jobMove(tenant: TenantDatabase, params: JobMoveParams): RawBuild
       from decided d
       where j.id = d.id and d.rejection is null
       returning ${columnList("j", marketplaceJobColumns)}
-    ),
-    ${consequences(tenant, consequence)}
-    select d.id as asked_id, d.found_status, d.rejection,
-      ${columnList("j", marketplaceJobColumns)},
-      ${columnList("f", batchJobColumns, BATCH_COLUMN_PREFIX)}
-    from decided d
-    left join moved j on j.id = d.id
-    left join finished_batches f on f.id = j.batch_job_id
-    order by j.priority, j.run_at, d.id`;
+    )${consequences(tenant, consequence)}
+    select null::integer as rejected_id, null::text as found_status, null::text as rejection, ${columnList("m", marketplaceJobColumns)}${noBatch}
+    from moved m${finishedBatches}
+    union all
+    select d.id, d.found_status, d.rejection, ${noJob}${noBatch} from decided d where d.rejection is not null
+    order by priority, run_at, id`;
 }
 
 function consequences(tenant: TenantDatabase, consequence: JobMoveParams["consequence"]): RawBuilder<unknown> {
-  const noFinishedBatches = sql`
-    finished_batches as (
-      select ${columnList("b", batchJobColumns)} from ${tenant.names.batchJobs} b where false
-    )`;
   switch (consequence) {
     case "none":
-      return noFinishedBatches;
+      return sql``;
     case "start":
-      return sql`${batchStart(tenant)}, ${noFinishedBatches}`;
+      return sql`, ${batchStart(tenant)}`;
     case "end":
-      return sql`${batchProgress(tenant)}, ${statsCount(tenant)}`;
+      return sql`, ${batchProgress(tenant)}, ${statsCount(tenant)}`;
   }
+}
+
+function nulls(columns: readonly string[], prefix = ""): RawBuilder<unknown> {
+  return sql.raw(columns.map((column) => `null as ${prefix}${column}`).join(", "));
 }

@@ -13,7 +13,7 @@ import type { BatchJob } from "../entities/batch-job.js";
 import { parseInput } from "../errors/parse-input.js";
 import type { JobRejection } from "./job-move.js";
 import type { SettledJob } from "./job-move-result.js";
-import { finishedBatches, isMoved, movedJobs, singleResult } from "./job-move-result.js";
+import { jobMoveResult, singleResult } from "./job-move-result.js";
 import { settleStatement } from "./settle-statement.js";
 import { JobClaiming } from "./job-claiming.js";
 
@@ -151,14 +151,16 @@ export class JobSettling extends JobClaiming {
   async settleJobs(outcomes: readonly JobOutcome[]): Promise<SettleJobsResult> {
     const parsed = parseInput(jobOutcomesSchema, outcomes, { code: "INVALID_INPUT", subject: "settleJobs" });
     const { rows } = await settleStatement(this.tenant, parsed).execute(this.tenant.db);
+    const { jobs, rejected, finishedBatches } = jobMoveResult(rows);
     const positions = new Map(parsed.map(({ job }, position) => [job.id, position]));
-    const ordered = rows.toSorted((left, right) => positions.get(left.asked_id)! - positions.get(right.asked_id)!);
+    const inOrderGiven = (left: { id: number }, right: { id: number }): number =>
+      positions.get(left.id)! - positions.get(right.id)!;
     return {
-      settled: movedJobs(ordered),
-      rejected: ordered
-        .filter((row) => !isMoved(row))
-        .map((row) => ({ id: row.asked_id, reason: row.rejection!, status: row.found_status })),
-      finishedBatches: finishedBatches(ordered),
+      settled: jobs.toSorted(inOrderGiven),
+      rejected: rejected
+        .map((row) => ({ id: row.rejected_id, reason: row.rejection, status: row.found_status }))
+        .toSorted(inOrderGiven),
+      finishedBatches,
     };
   }
 

@@ -51,8 +51,11 @@ export async function listJobRows(
     .where(sql<SqlBool>`(created_at, id) < (${cursorPosition})`);
   const laterPriorities = jobs.where("priority", ">", cursorPriority);
   return db
-    .selectFrom(inListOrder(samePriority).limit(limit).unionAll(inListOrder(laterPriorities).limit(limit)).as("page"))
+    .with("same_priority", () => inListOrder(samePriority).limit(limit))
+    .with("later_priorities", () => inListOrder(laterPriorities).limit(limit))
+    .selectFrom("same_priority")
     .select(marketplaceJobColumns)
+    .unionAll((union) => union.selectFrom("later_priorities").select(marketplaceJobColumns))
     .orderBy("priority")
     .orderBy("created_at", "desc")
     .orderBy("id", "desc")

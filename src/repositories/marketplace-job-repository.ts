@@ -16,7 +16,7 @@ import { createJobs } from "./create-jobs.js";
 import { deleteFinishedStatement } from "./delete-finished-statement.js";
 import { expireStatement } from "./expire-statement.js";
 import type { SettledJob, SweptJobs } from "./job-move-result.js";
-import { finishedBatches, movedJobs, singleResult } from "./job-move-result.js";
+import { jobMoveResult, singleResult } from "./job-move-result.js";
 import { cancelMove, pauseMove, resumeMove } from "./job-transition-moves.js";
 import { JobSettling } from "./job-settling.js";
 import { toMarketplaceJob } from "./marketplace-job-row.js";
@@ -197,7 +197,8 @@ export class MarketplaceJobRepository extends JobSettling {
   async expireOverdueJobs(options: ExpireOverdueJobsOptions = {}): Promise<SweptJobs> {
     const parsed = parseInput(expireOptionsSchema, options, { code: "INVALID_INPUT", subject: "expireOverdueJobs" });
     const { rows } = await expireStatement(this.tenant, parsed).execute(this.tenant.db);
-    return { jobs: movedJobs(rows), finishedBatches: finishedBatches(rows) };
+    const { jobs, finishedBatches } = jobMoveResult(rows);
+    return { jobs, finishedBatches };
   }
 
   /**
@@ -219,7 +220,8 @@ export class MarketplaceJobRepository extends JobSettling {
   async rescueLostJobs(options: RescueLostJobsOptions = {}): Promise<SweptJobs> {
     const { limit } = parseInput(rescueOptionsSchema, options, { code: "INVALID_INPUT", subject: "rescueLostJobs" });
     const { rows } = await rescueStatement(this.tenant, limit).execute(this.tenant.db);
-    return { jobs: movedJobs(rows), finishedBatches: finishedBatches(rows) };
+    const { jobs, finishedBatches } = jobMoveResult(rows);
+    return { jobs, finishedBatches };
   }
 
   /**
