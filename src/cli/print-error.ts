@@ -3,6 +3,7 @@ import { MarketplaceJobsError } from "../errors/marketplace-jobs-error.js";
 import { readSqlError } from "../tenancy/sql-error.js";
 import { CommandFailure } from "./command-failure.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
+import { inFlagTerms } from "./output/in-flag-terms.js";
 import { printableLines } from "./output/printable.js";
 import type { Talk } from "./output/talk.js";
 
@@ -32,7 +33,7 @@ function linesOf(error: unknown): readonly string[] {
       ...printableLines(`${error.message} (${error.code})`),
       ...labelled("tenant", error.tenant),
       ...labelled("migration", error.migration),
-      ...labelled("hint", error.hint),
+      ...labelled("hint", error.hint === undefined ? undefined : inFlagTerms(error.hint)),
     ];
   }
   const { message, sqlState, hint } = readSqlError(error);

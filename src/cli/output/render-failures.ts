@@ -1,6 +1,7 @@
 import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
 import type { TenantSyncReport } from "../../sync/sync-report.js";
 import { blockerInWords } from "./blocker-in-words.js";
+import { inFlagTerms } from "./in-flag-terms.js";
 import { listNames } from "./name-list.js";
 import type { Palette } from "./palette.js";
 import { printable } from "./printable.js";
@@ -47,7 +48,7 @@ function renderGroup(group: readonly TenantSyncReport[], palette: Palette): read
   return [
     `${palette.bad("failed")} ${where.join(" · ")}`,
     `  ${printable(message)}`,
-    ...(hint === undefined ? [] : [`  hint: ${printable(hint)}`]),
+    ...(hint === undefined ? [] : [`  hint: ${printable(inFlagTerms(hint))}`]),
     ...blockers.slice(0, FAILURES_SHOWN).map((blocker) => `  blocked by ${blockerInWords(blocker)}`),
   ];
 }

@@ -13,8 +13,17 @@ export function renderStatus(statuses: readonly TenantSchemaStatus[], { isVerbos
   if (statuses.length === 0) return "No schemas.";
   const groups = isVerbose ? statuses.map((status) => [status]) : groupAlike(statuses);
   const isSingle = statuses.every(({ database }) => database === SINGLE_DATABASE_NAME);
+  const hasRemarks = statuses.some((status) => remarkOn(status) !== "");
   return renderTable(
-    [...(isSingle ? [] : ["database"]), "schemas", "role", "stands at", "pending", "", "which"],
+    [
+      ...(isSingle ? [] : ["database"]),
+      "schemas",
+      "role",
+      "stands at",
+      "pending",
+      "which",
+      ...(hasRemarks ? ["remark"] : []),
+    ],
     groups.map((group) => {
       const [first] = group;
       if (first === undefined) return [];
@@ -24,8 +33,8 @@ export function renderStatus(statuses: readonly TenantSchemaStatus[], { isVerbos
         first.role,
         first.applied.at(-1) ?? "–",
         first.pending.length,
-        remarkOn(first),
         listNames(group.map(({ schema }) => schema)),
+        ...(hasRemarks ? [remarkOn(first)] : []),
       ];
     }),
   );

@@ -1,5 +1,6 @@
 import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
 import { syncOutcomes, type SyncReport, type TenantSyncReport } from "../../sync/sync-report.js";
+import { inFlagTerms } from "./in-flag-terms.js";
 import { listNames } from "./name-list.js";
 import { counted, duration, grouped } from "./quantity.js";
 import { renderFailures } from "./render-failures.js";
@@ -16,6 +17,7 @@ interface RenderSyncReportOptions {
 /** The report in words: counts first, then whoever needs attention, and why. */
 export function renderSyncReport(report: SyncReport, { palette, isVerbose }: RenderSyncReportOptions): string {
   const { summary, tenants, dryRun, durationMs } = report;
+  if (tenants.length === 0 && report.status === "ok") return "Nothing to do: no schema is concerned.";
   const counts = syncOutcomes
     .filter((outcome) => summary[outcome] > 0)
     .map((outcome) => (outcome === "failed" ? palette.bad : palette.strong)(`${grouped(summary[outcome])} ${outcome}`));
@@ -63,7 +65,7 @@ function renderWarnings(tenants: readonly TenantSyncReport[], palette: Palette):
   return [
     "",
     ...[...schemas].map(
-      ([warning, names]) => `${palette.warning("warning")} ${listNames(names)}: ${printable(warning)}`,
+      ([warning, names]) => `${palette.warning("warning")} ${listNames(names)}: ${printable(inFlagTerms(warning))}`,
     ),
   ];
 }

@@ -8,12 +8,21 @@ function rate(perSecond: number): string {
 }
 
 /** "812/2,002 schemas · 145/s · 8.2 s left · 2 failed · user_77 0004_link_jobs_to_batches for 3.2 s" */
-export function progressLine({ done, total, failed, perSecond, remainingMs, slowest }: ProgressSnapshot): string {
+export function progressLine({
+  done,
+  total,
+  failed,
+  waiting,
+  perSecond,
+  remainingMs,
+  slowest,
+}: ProgressSnapshot): string {
   return [
     `${grouped(done)}/${grouped(total)} schemas`,
     ...(perSecond === undefined ? [] : [rate(perSecond)]),
-    ...(remainingMs === undefined || done === total ? [] : [`${duration(remainingMs)} left`]),
+    ...(remainingMs === undefined ? [] : [`${duration(remainingMs)} left`]),
     `${grouped(failed)} failed`,
+    ...(waiting === 0 ? [] : [`${grouped(waiting)} waiting`]),
     ...(slowest === undefined
       ? []
       : [

@@ -2,6 +2,7 @@ import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
 import type { SyncEvent } from "../../sync/sync-event.js";
 import type { Blocker, TenantSyncFailure } from "../../sync/sync-report.js";
 import { blockerInWords } from "../output/blocker-in-words.js";
+import { inFlagTerms } from "../output/in-flag-terms.js";
 import { listNames } from "../output/name-list.js";
 import { printable } from "../output/printable.js";
 import { counted, duration, grouped } from "../output/quantity.js";
@@ -17,7 +18,7 @@ export function sayEvent(event: SyncEvent, talk: Talk): void {
       );
       return;
     case "workers-chosen": {
-      const line = `${inDatabase(event.database)}${grouped(event.workers)} at the same time: ${event.reason}`;
+      const line = `${inDatabase(event.database)}${grouped(event.workers)} at the same time: ${inFlagTerms(event.reason)}`;
       if (event.workers < event.requested) talk.say(line);
       else talk.detail(line);
       return;
@@ -59,7 +60,7 @@ export function sayEvent(event: SyncEvent, talk: Talk): void {
       sayRehearsal(event, talk);
       return;
     case "run-stopping":
-      talk.insist(talk.palette.warning(`Stopping: ${printable(event.reason)}`));
+      talk.insist(talk.palette.warning(`Stopping: ${printable(inFlagTerms(event.reason))}`));
       return;
     case "warning":
       talk.insist(talk.palette.warning(`${inDatabase(event.database)}${printable(event.message)}`));

@@ -6,6 +6,8 @@ export interface ProgressSnapshot {
   readonly done: number;
   readonly total: number;
   readonly failed: number;
+  /** Tenants that were busy, and are tried again later. */
+  readonly waiting: number;
   readonly perSecond: number | undefined;
   readonly remainingMs: number | undefined;
   /** The tenant that has been worked on for the longest time without a break. */
@@ -25,6 +27,7 @@ interface Running {
 export class SyncProgress {
   readonly #rate = new RecentRate();
   readonly #running = new Map<string, Running>();
+  readonly #waiting = new Set<string>();
   #total = 0;
   #done = 0;
   #failed = 0;
@@ -44,6 +47,7 @@ export class SyncProgress {
         return;
       case "tenant-started":
         this.#rate.start(now);
+        this.#waiting.delete(keyOf(event));
         this.#running.set(keyOf(event), { schema: event.schema, startedAt: now, pending: event.pending, done: 0 });
         return;
       case "migration-done": {
@@ -53,9 +57,11 @@ export class SyncProgress {
       }
       case "tenant-postponed":
         this.#running.delete(keyOf(event));
+        this.#waiting.add(keyOf(event));
         return;
       case "tenant-finished":
         this.#done += 1;
+        this.#waiting.delete(keyOf(event));
         if (event.report.outcome === "failed") this.#failed += 1;
         // Those that had nothing to do come all at once, and would promise a speed that the others do not have.
         if (this.#running.delete(keyOf(event))) this.#rate.count(now);
@@ -68,12 +74,15 @@ export class SyncProgress {
     const now = performance.now();
     const perSecond = this.#rate.perSecond(now);
     const left = Math.max(0, this.#total - this.#done);
+    // When nobody is left but those, the end depends on the slowest of them, which no rate foretells.
+    const isNearEnd = left <= this.#running.size + this.#waiting.size;
     return {
       done: this.#done,
       total: Math.max(this.#total, this.#done),
       failed: this.#failed,
+      waiting: this.#waiting.size,
       perSecond,
-      remainingMs: perSecond === undefined || perSecond === 0 ? undefined : (left / perSecond) * 1_000,
+      remainingMs: perSecond === undefined || perSecond === 0 || isNearEnd ? undefined : (left / perSecond) * 1_000,
       slowest: this.#slowest(now),
     };
   }

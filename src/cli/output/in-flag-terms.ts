@@ -1,0 +1,14 @@
+/** Options of the library by the flags that set them: what a hint names must be something that can be typed. */
+const FLAGS: Readonly<Record<string, string>> = {
+  lockTimeoutMs: "--lock-timeout",
+  statementTimeoutMs: "--statement-timeout",
+  maxAttempts: "--max-attempts",
+  maxFailures: "--max-failures",
+  onFailure: "--on-failure",
+  sharedSchema: "--shared-schema",
+};
+
+/** A sentence of the library, with its options called by their flags. */
+export function inFlagTerms(text: string): string {
+  return text.replace(/\b[a-z]+[A-Z]\w*\b/g, (word) => FLAGS[word] ?? word);
+}
