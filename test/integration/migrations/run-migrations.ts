@@ -45,12 +45,13 @@ export async function createSchema(db: Kysely<any>, schema: string): Promise<voi
 async function runScript(db: Kysely<any>, script: string, { settings = {} }: RunOptions): Promise<void> {
   const set = Object.entries(settings).map(([name, value]) => `set local ${name} = '${value.replaceAll("'", "''")}';`);
   const message = ["begin isolation level read committed;", ...set, script, "commit;"].join("\n");
-  await db.connection().execute(async (connection) => {
+  const send = async (connection: Kysely<any>): Promise<void> => {
     try {
       await sql.raw(message).execute(connection);
     } catch (error) {
       await sql`rollback`.execute(connection);
       throw error;
     }
-  });
+  };
+  await db.connection().execute(send);
 }
