@@ -67,6 +67,11 @@ describe.each(Object.entries(consumers))("a host with %s", (_, root) => {
     },
   );
 
+  test.each(["--version", "--help", "sync --help"])("runs the command line's %s", async (args) => {
+    const program = join(root, "node_modules/marketplace-jobs/dist/cli.js");
+    expect(await failureOf([program, ...args.split(" ")])).toBe("");
+  });
+
   /** What the program says when it fails, and nothing when it succeeds. */
   async function failureOf(args: readonly string[]): Promise<string> {
     try {
