@@ -55,8 +55,9 @@ async function attempt(job: TenantJob, context: AttemptContext): Promise<Attempt
       pending: steps.map(({ name }) => name),
     });
     for (step of steps) {
-      if (context.brake.reason !== undefined)
+      if (context.brake.reason !== undefined) {
         return finished(() => skippedReport(job, context.brake.reason ?? "", step));
+      }
       await runAcknowledging(job, step, context);
     }
     return finished(() => reportOf(job, doneOutcome(job)));
@@ -83,8 +84,9 @@ async function refresh(job: TenantJob): Promise<boolean> {
   const state = await surveySchema(job.database, job.schema);
   if (state === undefined) return false;
   const { inDoubt } = job;
-  if (inDoubt !== undefined && state.recorded.includes(inDoubt.name) === (inDoubt.direction === "up"))
+  if (inDoubt !== undefined && state.recorded.includes(inDoubt.name) === (inDoubt.direction === "up")) {
     job.done.push(inDoubt);
+  }
   job.inDoubt = undefined;
   job.state = state;
   job.isStale = false;
@@ -131,8 +133,9 @@ async function runAcknowledging(
 function acknowledge(job: TenantJob, error: unknown): boolean {
   const details = parseDetails(readSqlError(error).detail);
   const key = details?.["acknowledge"];
-  if (typeof key !== "string" || job.acknowledged.has(key) || job.acknowledged.size >= MAX_ACKNOWLEDGEMENTS)
+  if (typeof key !== "string" || job.acknowledged.has(key) || job.acknowledged.size >= MAX_ACKNOWLEDGEMENTS) {
     return false;
+  }
   job.acknowledged.add(key);
   if (typeof details?.["warning"] === "string") job.warnings.add(details["warning"]);
   return true;

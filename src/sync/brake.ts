@@ -42,8 +42,9 @@ export function createBrake(settings: Pick<SyncSettings, "signal" | "onFailure" 
     countFailure() {
       failures += 1;
       if (onFailure === "stop") pull('a tenant failed and onFailure is "stop"');
-      else if (maxFailures !== undefined && failures >= maxFailures)
+      else if (maxFailures !== undefined && failures >= maxFailures) {
         pull(`${failures} tenants failed and maxFailures is ${maxFailures}`);
+      }
     },
     release() {
       signal?.removeEventListener("abort", abort);

@@ -81,8 +81,9 @@ export class DatabaseRun {
     let locksPerTenant = LOCKS_PER_TENANT;
     if (hasForeignSteps(jobs, this.#settings)) {
       const rehearsal = await rehearseFirst({ jobs, settings: this.#settings, driver: this.#driver, emit: this.#emit });
-      if (rehearsal === undefined)
+      if (rehearsal === undefined) {
         return announce(1, "none of the first tenants could be rehearsed, so what the migrations lock is not known");
+      }
       if (rehearsal.locksOutside.length > 0) {
         const listed = [...new Set(rehearsal.locksOutside.map(({ relation, mode }) => `${relation} (${mode})`))].join(
           ", ",

@@ -93,7 +93,7 @@ function groupByPlan(
     else group.push(state);
   }
   return [...groups.values()]
-    .sort((a, b) => b.length - a.length)
+    .toSorted((a, b) => b.length - a.length)
     .flatMap((group) => {
       const [first] = group;
       if (first === undefined) return [];

@@ -56,10 +56,11 @@ export async function runCanaries({
     }
     settled.add(job);
     context.settle(job, report);
-    if (report.outcome === "migrated" || report.outcome === "rolled-back" || report.outcome === "up-to-date")
+    if (report.outcome === "migrated" || report.outcome === "rolled-back" || report.outcome === "up-to-date") {
       passed += 1;
-    else if (report.outcome === "failed" && !isOwnTrouble(report.error))
+    } else if (report.outcome === "failed" && !isOwnTrouble(report.error)) {
       context.brake.pull(`the canary ${job.schema} failed`);
+    }
   }
   return settled;
 }

@@ -18,8 +18,9 @@ export interface WorkContext extends AttemptContext {
 export async function runJobs(jobs: readonly TenantJob[], context: WorkContext): Promise<void> {
   const queue = new TenantQueue(jobs);
   await Promise.all(Array.from({ length: Math.min(context.workers, jobs.length) }, () => work(queue, context)));
-  for (const job of queue.drain())
+  for (const job of queue.drain()) {
     context.settle(job, skippedReport(job, context.brake.reason ?? "the run was stopped"));
+  }
 }
 
 async function work(queue: TenantQueue, context: WorkContext): Promise<void> {

@@ -24,7 +24,7 @@ export function buildReport({
   const durations = tenants
     .filter(({ applied }) => applied.length > 0)
     .map((tenant) => tenant.durationMs)
-    .sort((a, b) => a - b);
+    .toSorted((a, b) => a - b);
   return {
     version: 1,
     status: isAborted ? "aborted" : statusOf(tenants, isTroubled),

@@ -43,7 +43,7 @@ export function createTenantJob(database: NamedDatabase, role: SyncPhase, state:
 /** The ledger after a step, without reading it again. */
 export function stateAfter(state: SchemaState, { name, direction }: MigrationStep): SchemaState {
   const others = state.recorded.filter((recorded) => recorded !== name);
-  return { ...state, hasLedger: true, recorded: direction === "up" ? [...others, name].sort() : others };
+  return { ...state, hasLedger: true, recorded: direction === "up" ? [...others, name].toSorted() : others };
 }
 
 /** What a job has come to when nothing is left to do. */

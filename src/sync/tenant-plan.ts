@@ -28,7 +28,7 @@ export function planTenant({ recorded }: Pick<SchemaState, "recorded">, { set, t
   const steps = [
     ...set.names
       .filter((name) => has.has(name) && !wanted.has(name))
-      .reverse()
+      .toReversed()
       .map((name) => step(set, name, "down")),
     ...target.filter((name) => !has.has(name)).map((name) => step(set, name, "up")),
   ];

@@ -103,9 +103,9 @@ async function runParts(db: Kysely<any>, parts: readonly Part[]): Promise<void> 
   const chunks: Part[] = [];
   for (const part of parts) {
     const last = chunks.at(-1);
-    if ("sql" in part && last !== undefined && "sql" in last)
+    if ("sql" in part && last !== undefined && "sql" in last) {
       chunks[chunks.length - 1] = { sql: `${last.sql}\n${part.sql}` };
-    else chunks.push(part);
+    } else chunks.push(part);
   }
   const run = async (trx: Kysely<any>): Promise<void> => {
     for (const chunk of chunks) {

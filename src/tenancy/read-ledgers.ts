@@ -67,7 +67,7 @@ function internNames(): (json: string) => readonly string[] {
   return (json) => {
     let names = known.get(json);
     if (names === undefined) {
-      names = (JSON.parse(json) as string[]).sort();
+      names = (JSON.parse(json) as string[]).toSorted();
       known.set(json, names);
     }
     return names;

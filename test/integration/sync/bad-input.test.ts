@@ -162,7 +162,7 @@ describe("bad input to a sync", () => {
     await createSchemas(db, ["user_1"]);
     await syncTenantSchemas(db, { sharedSchema: false });
     const report = await syncTenantSchemas(db, { sharedSchema: false, to: NO_MIGRATIONS });
-    expect(report.tenants).toMatchObject([{ outcome: "rolled-back", applied: Object.keys(migrations).reverse() }]);
+    expect(report.tenants).toMatchObject([{ outcome: "rolled-back", applied: Object.keys(migrations).toReversed() }]);
     expect(await ledgerOf(db, "user_1")).toEqual([]);
   });
 
