@@ -36,11 +36,16 @@ export function compareDefinitions(
     const rest = new Set(found.filter((item) => item.kind === kind));
     for (const wanted of expected.filter((item) => item.kind === kind)) {
       const here = pick(wanted, rest);
-      if (here === undefined) drift.push(missing(wanted));
-      else if (here.definition !== wanted.definition) drift.push(different(wanted, here));
-      else if (here.name !== wanted.name && here.name !== wanted.nameInClone) drift.push(misnamed(table, wanted, here));
-      else canonicalNames.set(here, wanted.name);
-      if (here !== undefined) rest.delete(here);
+      if (here === undefined) {
+        drift.push(missing(wanted));
+        continue;
+      }
+      rest.delete(here);
+      const isAsWanted = here.definition === wanted.definition;
+      const isNamedAsWanted = here.name === wanted.name || here.name === wanted.nameInClone;
+      if (!isNamedAsWanted) drift.push(misnamed(table, wanted, here));
+      if (!isAsWanted) drift.push(different(wanted, here));
+      if (isAsWanted && isNamedAsWanted) canonicalNames.set(here, wanted.name);
     }
     for (const item of rest) {
       const repeated = repeatedBy(item, expected);
@@ -54,14 +59,20 @@ export function compareDefinitions(
   return { drift: hasIdentity(found) ? ordered : ordered.map(mendedByIdentity), extra, canonicalNames };
 }
 
-/** The item that is `wanted`: by definition first, since an index may go by five names; then by name. */
+/**
+ * The item that is `wanted`: by definition first, since an index may go by five names; then by name. A sequence is known
+ * by the column that owns it.
+ */
 function pick(wanted: ManifestItem, candidates: ReadonlySet<StructureItem>): StructureItem | undefined {
   const same = [...candidates].filter(({ definition }) => definition === wanted.definition);
   return (
     same.find(({ name }) => name === wanted.name) ??
     same.find(({ name }) => name === wanted.nameInClone) ??
     same[0] ??
-    [...candidates].find(({ name }) => name === wanted.name)
+    [...candidates].find(
+      ({ name, kind, definition }) =>
+        name === wanted.name || (kind === "sequence" && definition.startsWith("owned by id ")),
+    )
   );
 }
 

@@ -41,3 +41,8 @@ export async function recordAll(db: Kysely<any>, schema: string): Promise<void> 
       .execute();
   }
 }
+
+/** Runs the mends of one schema one after the other, as a reader of the report would. */
+export async function applyMends(db: Kysely<any>, report: VerifyReport, schema: string): Promise<void> {
+  for (const { mend } of about(report, schema).drift) if (mend !== undefined) await sql.raw(mend).execute(db);
+}
