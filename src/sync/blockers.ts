@@ -33,7 +33,7 @@ export async function readBlockers(db: Kysely<any>, schema: string): Promise<Blo
       order by coalesce(activity.xact_start, activity.backend_start)
       limit ${MAX_BLOCKERS}
     `.execute(db);
-    return rows.map((row) => ({ ...row, ageMs: Number(row.ageMs) }));
+    return rows;
   } catch {
     // Naming the blocker is a courtesy; that it could not be done must not turn a busy tenant into something else.
     return [];

@@ -164,7 +164,7 @@ describe("two and four runs at once", () => {
       );
       expect(rows).toEqual([{ count: 36, distinct: 36 }]);
       const applied = reports.flatMap(({ tenants }) =>
-        tenants.flatMap(({ schema, applied: names }) => names.map((name) => `${schema} ${name}`)),
+        tenants.flatMap(({ schema, applied: done }) => done.map((name) => `${schema} ${name}`)),
       );
       expect(applied.length, "each is claimed by one report").toBe(36);
       expect(reports.map(({ status }) => status)).toEqual(reports.map(() => "ok"));
