@@ -7,8 +7,9 @@ const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const page = readFileSync(`${repository}docs/errors.md`, "utf8");
 
 test("the page about errors has every code once", () => {
-  const documented = [...page.matchAll(/^### `(.+)`$/gm)].map(([, code]) => code);
-  expect(documented.toSorted()).toEqual([...errorCodes].toSorted());
+  const documented = [...page.matchAll(/^### `(.+)`$/gm)].map(([, code = ""]) => code);
+  expect(documented).toHaveLength(errorCodes.length);
+  expect(new Set(documented)).toEqual(new Set(errorCodes));
 });
 
 test("every code that is documented is given by the code", () => {
@@ -22,6 +23,6 @@ test("every code that is documented is given by the code", () => {
 test("every code comes with words about what to do", () => {
   for (const entry of page.split(/^### /m).slice(1)) {
     const [title = "", ...text] = (entry.split(/^## /m)[0] ?? "").split("\n");
-    expect(text.join(" ").trim().length, title).toBeGreaterThan(80);
+    expect(text.join(" ").trim().length, title).toBeGreaterThan(60);
   }
 });
