@@ -2,6 +2,7 @@ import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import { columnList } from "./column-list.js";
 import { duration } from "./duration.js";
+import { idList } from "./id-list.js";
 import { jsonRows } from "./json-rows.js";
 import type { MarketplaceJobRow } from "./marketplace-job-row.js";
 import { marketplaceJobColumns } from "./marketplace-job-row.js";
@@ -33,7 +34,7 @@ export function extendLeasesStatement(
     ), locked as materialized (
       select j.id, j.status, j.attempt
       from ${names.marketplaceJobs} j
-      where j.id in (select id from asked)
+      where j.id = any (${idList(jobs.map(({ id }) => id))})
       order by j.id
       for no key update
     ), extended as (

@@ -15,8 +15,9 @@ export interface SettledJob {
   readonly finishedBatch?: BatchJob;
 }
 
-/** Jobs that a sweep moved, in the order of their priority. */
+/** What a sweep over jobs did. */
 export interface SweptJobs {
+  /** The jobs as they became, by id. */
   readonly jobs: MarketplaceJob[];
   /** The batches that this very call finished; nobody else is told. */
   readonly finishedBatches: BatchJob[];
@@ -35,6 +36,12 @@ export function jobMoveResult(rows: readonly JobMoveRow[]): JobMoveResult {
     else result.finishedBatches.push(batchOf(row)!);
   }
   return result;
+}
+
+/** What the caller of a sweep gets; rows come in whatever order the server found them. */
+export function sweptJobs(rows: readonly JobMoveRow[]): SweptJobs {
+  const { jobs, finishedBatches } = jobMoveResult(rows);
+  return { jobs: jobs.toSorted((left, right) => left.id - right.id), finishedBatches };
 }
 
 export interface SingleResultParams {

@@ -68,6 +68,7 @@ export function jobMove(tenant: TenantDatabase, params: JobMoveParams): RawBuild
         union all
         select null, null, null, ${noJob}, ${columnList("f", batchJobColumns)} from finished_batches f`
       : sql``;
+  const order = consequence === "start" ? sql` order by priority, run_at, id` : sql``;
   return sql<JobMoveRow>`
     with recursive ${preceding}
     locked as materialized (${locked}),
@@ -81,8 +82,7 @@ export function jobMove(tenant: TenantDatabase, params: JobMoveParams): RawBuild
     select null::integer as rejected_id, null::text as found_status, null::text as rejection, ${columnList("m", marketplaceJobColumns)}${noBatch}
     from moved m${finishedBatches}
     union all
-    select d.id, d.found_status, d.rejection, ${noJob}${noBatch} from decided d where d.rejection is not null
-    order by priority, run_at, id`;
+    select d.id, d.found_status, d.rejection, ${noJob}${noBatch} from decided d where d.rejection is not null${order}`;
 }
 
 function consequences(tenant: TenantDatabase, consequence: JobMoveParams["consequence"]): RawBuilder<unknown> {

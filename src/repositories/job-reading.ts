@@ -13,7 +13,9 @@ import type { JobFilter } from "./job-filter.js";
 import { jobFilterSchema, matchesFilter, statusFilterSchema } from "./job-filter.js";
 import { jobsOfBatchQuery } from "./jobs-of-batch-query.js";
 import type { ListJobsFilter } from "./list-jobs-query.js";
-import { listJobsFilterSchema, listJobRows } from "./list-jobs-query.js";
+import { listJobsFilterSchema, listJobsQuery } from "./list-jobs-query.js";
+import type { JobWithBatch } from "./list-jobs-with-batches-query.js";
+import { listJobsWithBatches } from "./list-jobs-with-batches-query.js";
 import { marketplaceJobColumns, toMarketplaceJob } from "./marketplace-job-row.js";
 import { pageLimitSchema } from "./page-limit.js";
 import type { TenantDatabase } from "./tenant-database.js";
@@ -118,8 +120,28 @@ export class JobReading {
    */
   async listJobs(filter: ListJobsFilter = {}): Promise<MarketplaceJob[]> {
     const parsed = parseInput(listJobsFilterSchema, filter, { code: "INVALID_INPUT", subject: "listJobs" });
-    const rows = await listJobRows(this.tenant, parsed);
+    const rows = await listJobsQuery(this.tenant, parsed).execute();
     return rows.map(toMarketplaceJob);
+  }
+
+  /**
+   * The same jobs in the same order as {@link listJobs}, each with the ids of its batch, for a host whose clients read
+   * the batch's string on every job of a list. One statement.
+   *
+   * @throws `INVALID_INPUT` for unknown keys, a malformed value, or `after` together with `offset`.
+   *
+   * @example
+   * ```ts
+   * import { forTenant } from "marketplace-jobs";
+   * import { toJobResponse } from "marketplace-jobs/contract";
+   *
+   * const listed = await forTenant(db, "user_1").jobs.listJobsWithBatches({ marketplace: "vinted", limit: 20 });
+   * console.log(listed.map(({ job, batch }) => toJobResponse(job, { batch }).batch_id));
+   * ```
+   */
+  async listJobsWithBatches(filter: ListJobsFilter = {}): Promise<JobWithBatch[]> {
+    const parsed = parseInput(listJobsFilterSchema, filter, { code: "INVALID_INPUT", subject: "listJobsWithBatches" });
+    return listJobsWithBatches(this.tenant, parsed);
   }
 
   /**

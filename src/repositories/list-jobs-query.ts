@@ -33,13 +33,14 @@ export const listJobsFilterSchema = z
 
 type JobSelect<Output> = SelectQueryBuilder<TenantTables, "marketplace_jobs", Output>;
 
-export async function listJobRows(
+/** One page of jobs, in the order of the list. */
+export function listJobsQuery(
   { db }: TenantDatabase,
   filter: z.output<typeof listJobsFilterSchema>,
-): Promise<MarketplaceJobRow[]> {
+): SelectQueryBuilder<any, any, MarketplaceJobRow> {
   const { after, limit, offset } = filter;
   const jobs = db.selectFrom("marketplace_jobs").select(marketplaceJobColumns).where(matchesFilter(filter));
-  if (after === undefined) return inListOrder(jobs).limit(limit).offset(offset).execute();
+  if (after === undefined) return inListOrder(jobs).limit(limit).offset(offset);
 
   const cursor = db.selectFrom("marketplace_jobs").where("id", "=", after);
   const cursorPriority = cursor.select("priority");
@@ -59,8 +60,7 @@ export async function listJobRows(
     .orderBy("priority")
     .orderBy("created_at", "desc")
     .orderBy("id", "desc")
-    .limit(limit)
-    .execute();
+    .limit(limit);
 }
 
 /** Most urgent first, newest first within a priority. */

@@ -16,7 +16,7 @@ import { createJobs } from "./create-jobs.js";
 import { deleteFinishedStatement } from "./delete-finished-statement.js";
 import { expireStatement } from "./expire-statement.js";
 import type { SettledJob, SweptJobs } from "./job-move-result.js";
-import { jobMoveResult, singleResult } from "./job-move-result.js";
+import { singleResult, sweptJobs } from "./job-move-result.js";
 import { cancelMove, pauseMove, resumeMove } from "./job-transition-moves.js";
 import { JobSettling } from "./job-settling.js";
 import { toMarketplaceJob } from "./marketplace-job-row.js";
@@ -197,8 +197,7 @@ export class MarketplaceJobRepository extends JobSettling {
   async expireOverdueJobs(options: ExpireOverdueJobsOptions = {}): Promise<SweptJobs> {
     const parsed = parseInput(expireOptionsSchema, options, { code: "INVALID_INPUT", subject: "expireOverdueJobs" });
     const { rows } = await expireStatement(this.tenant, parsed).execute(this.tenant.db);
-    const { jobs, finishedBatches } = jobMoveResult(rows);
-    return { jobs, finishedBatches };
+    return sweptJobs(rows);
   }
 
   /**
@@ -220,8 +219,7 @@ export class MarketplaceJobRepository extends JobSettling {
   async rescueLostJobs(options: RescueLostJobsOptions = {}): Promise<SweptJobs> {
     const { limit } = parseInput(rescueOptionsSchema, options, { code: "INVALID_INPUT", subject: "rescueLostJobs" });
     const { rows } = await rescueStatement(this.tenant, limit).execute(this.tenant.db);
-    const { jobs, finishedBatches } = jobMoveResult(rows);
-    return { jobs, finishedBatches };
+    return sweptJobs(rows);
   }
 
   /**

@@ -2,6 +2,7 @@ import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { ParsedJobOutcome } from "../entities/job-outcome.js";
 import { hasRetryLeft, jobEndChanges, retryBackoff } from "./job-end-changes.js";
+import { idList } from "./id-list.js";
 import type { JobMoveRow } from "./job-move.js";
 import { jobMove } from "./job-move.js";
 import { jsonRows } from "./json-rows.js";
@@ -22,7 +23,7 @@ export function settleStatement(tenant: TenantDatabase, outcomes: readonly Parse
     locked: sql`
       select j.id, j.status, j.attempt, j.retry_count, j.max_retries, j.cancel_requested
       from ${tenant.names.marketplaceJobs} j
-      where j.id in (select id from asked)
+      where j.id = any (${idList(outcomes.map(({ job }) => job.id))})
       order by j.id
       for no key update`,
     // The fence comes before the status: to a worker that lost its job, what the job is by now means nothing.
