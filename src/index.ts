@@ -81,6 +81,7 @@ export type { JobFilter } from "./repositories/job-filter.js";
 export type { GetInterruptedJobsOptions, GetJobsByBatchIdOptions } from "./repositories/job-reading.js";
 export type { ListBatchesFilter } from "./repositories/list-batches-query.js";
 export type { ListJobsFilter } from "./repositories/list-jobs-query.js";
+export type { JobWithBatch } from "./repositories/list-jobs-with-batches-query.js";
 export { MarketplaceJobRepository } from "./repositories/marketplace-job-repository.js";
 export { type Drift, type ExtraObject } from "./verify/drift.js";
 export { verifyTenantSchemas } from "./verify/verify-tenant-schemas.js";
