@@ -1,12 +1,10 @@
 import { Kysely, PostgresDialect } from "kysely";
-import pg from "pg";
+import type pg from "pg";
 import { test as base, inject } from "vitest";
 import { type TenantSchemaName, tenantSchemaName } from "../../src/tenancy/tenant-schema-name.js";
 import { StatementCounter } from "./statement-counter.js";
 import { TestDatabases } from "./test-database.js";
-
-/** More than two syncs with their default workers use, far below what the server allows for all test files at once. */
-const POOL_SIZE = 20;
+import { openWatchedPool } from "./watched-pool.js";
 
 const serverTest = base.extend("databases", { scope: "worker" }, async ({}, { onCleanup }) => {
   const databases = new TestDatabases(inject("testServer"));
@@ -28,8 +26,8 @@ export const databaseTest = serverTest
   })
   .extend("statements", () => new StatementCounter())
   .extend("pool", ({ database, statements }, { onCleanup }) => {
-    const pool = watchedPool(database.url, statements);
-    onCleanup(() => pool.end());
+    const { pool, end } = openWatchedPool(database.url, statements);
+    onCleanup(end);
     return pool;
   })
   .extend("db", ({ pool }) => kyselyOver(pool))
@@ -47,20 +45,12 @@ export const schemaTest = serverTest
   })
   .extend("statements", { scope: "file" }, () => new StatementCounter())
   .extend("pool", { scope: "file" }, ({ database, statements }, { onCleanup }) => {
-    const pool = watchedPool(database.url, statements);
-    onCleanup(() => pool.end());
+    const { pool, end } = openWatchedPool(database.url, statements);
+    onCleanup(end);
     return pool;
   })
   .extend("db", { scope: "file" }, ({ pool }) => kyselyOver(pool))
   .extend("schema", () => nextSchema());
-
-function watchedPool(url: string, statements: StatementCounter): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE });
-  pool.on("connect", (client) => statements.watch(client));
-  // Tests end sessions from the server's side; what an idle connection then says is no failure.
-  pool.on("error", () => {});
-  return pool;
-}
 
 function kyselyOver(pool: pg.Pool): Kysely<any> {
   return new Kysely<any>({ dialect: new PostgresDialect({ pool }) });

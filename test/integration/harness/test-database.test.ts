@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import { describe, expect } from "vitest";
 import { databaseTest, schemaTest } from "../../database/fixtures.js";
+import { StatementCounter } from "../../database/statement-counter.js";
+import { openWatchedPool } from "../../database/watched-pool.js";
 import { loadLegacyShared, loadLegacyTemplate, loadLegacyTenant } from "../../legacy/legacy-system.js";
 
 describe("a database of one test", () => {
@@ -52,6 +54,15 @@ describe("the statement counter", () => {
   databaseTest("counts a statement that fails", async ({ db, statements }) => {
     const count = await statements.during(() => expect(sql`select 1 / 0`.execute(db)).rejects.toThrow("division"));
     expect(count).toMatchObject({ roundTrips: 1, statements: 1 });
+  });
+});
+
+describe("a pool", () => {
+  databaseTest("does not wait at its end for a connection that a test kept", async ({ database }) => {
+    const { pool, end } = openWatchedPool(database.url, new StatementCounter());
+    const client = await pool.connect();
+    await client.query("begin");
+    await expect(end()).rejects.toThrow("kept 1 connection(s)");
   });
 });
 
