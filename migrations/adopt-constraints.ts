@@ -1,3 +1,4 @@
+import { meaningInSql, meaningOf } from "./printed-definition.js";
 import { quoteLiteral } from "./quoting.js";
 import type { WantedTable } from "./wanted-table.js";
 
@@ -5,21 +6,22 @@ import type { WantedTable } from "./wanted-table.js";
 export function adoptConstraints(table: WantedTable): string {
   const wanted = table.constraints.map(
     ({ name, source, printed }, position) =>
-      `(${position}, ${quoteLiteral(name)}, ${quoteLiteral(source)}, ${quoteLiteral(printed)})`,
+      `(${position}, ${[name, source, printed, meaningOf(printed)].map((text) => quoteLiteral(text)).join(", ")})`,
   );
   return `
   for item in
-    select wanted.*, present.conname,
+    select wanted.*, present.conname, present.printed <> wanted.printed as prints_otherwise,
       exists (
         select from pg_constraint
         where conrelid = adopted and conname = wanted.name and conname is distinct from present.conname) as name_is_taken
     from (values
       ${wanted.join(",\n      ")}
-    ) as wanted (position, name, source, printed)
+    ) as wanted (position, name, source, printed, meaning)
     left join lateral (
-      select conname from pg_constraint
-      where conrelid = adopted and pg_get_constraintdef(oid) = wanted.printed
-      order by conname <> wanted.name, oid
+      select conname, pg_get_constraintdef(oid) as printed
+      from pg_constraint
+      where conrelid = adopted and ${meaningInSql("pg_get_constraintdef(oid)")} = wanted.meaning
+      order by pg_get_constraintdef(oid) <> wanted.printed, conname <> wanted.name, oid
       limit 1
     ) as present on true
     order by wanted.position
@@ -27,7 +29,10 @@ export function adoptConstraints(table: WantedTable): string {
     if item.name_is_taken then
       execute format('alter table %s rename constraint %I to %I', table_name, item.name, item.name || '_left_over');
     end if;
-    if item.conname is null then
+    if item.prints_otherwise then
+      execute format('alter table %s drop constraint %I, add constraint %I %s',
+        table_name, item.conname, item.name, item.source);
+    elsif item.conname is null then
       execute format('alter table %s add constraint %I %s', table_name, item.name, item.source);
     elsif item.conname <> item.name then
       execute format('alter table %s rename constraint %I to %I', table_name, item.conname, item.name);

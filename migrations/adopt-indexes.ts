@@ -1,34 +1,41 @@
+import { meaningInSql, meaningOf } from "./printed-definition.js";
 import { quoteLiteral } from "./quoting.js";
 import type { WantedTable } from "./wanted-table.js";
 
 /** Part of the block of `adoptTable`: the indexes that are there, found by definition, get their canonical names. */
 export function adoptIndexes(table: WantedTable): string {
   if (table.indexes.length === 0) return "";
-  const prints = table.indexes.map(({ unique, printed }) =>
-    quoteLiteral(`${unique === true ? "UNIQUE " : ""}${printed}`),
+  const prints = table.indexes.map(({ unique, printed }) => `${unique === true ? "UNIQUE " : ""}${printed}`);
+  const meanings = prints.map((printed) => quoteLiteral(meaningOf(printed)));
+  const wanted = table.indexes.map(
+    ({ name }, position) =>
+      `(${quoteLiteral(name)}, ${quoteLiteral(prints[position] ?? "")}, ${meanings[position] ?? ""})`,
   );
-  const wanted = table.indexes.map(({ name }, position) => `(${quoteLiteral(name)}, ${prints[position]})`);
   const names = table.indexes.map(({ name }) => quoteLiteral(name)).join(", ");
   return `
-  -- Of several indexes with one definition one stays; an invalid one (a failed CREATE INDEX CONCURRENTLY) never does.
-  -- An index of the host's that has one of our names gives it up.
+  -- Of several indexes with one definition one stays, and an invalid one (a failed CREATE INDEX CONCURRENTLY) never
+  -- does, nor one that prints otherwise. An index of the host's that has one of our names gives it up.
   for item in
-    select wanted.name, present.relname, present.printed <> wanted.printed as is_other,
-      not present.indisvalid or row_number() over (
-        partition by wanted.name, present.printed = wanted.printed
-        order by present.indisvalid desc, present.relname <> wanted.name, present.relname) > 1 as superfluous
+    select wanted.name, present.relname, present.meaning <> wanted.meaning as is_other,
+      not present.indisvalid or present.printed <> wanted.printed or row_number() over (
+        partition by wanted.name, present.meaning = wanted.meaning
+        order by present.indisvalid desc, present.printed <> wanted.printed, present.relname <> wanted.name,
+          present.relname) > 1 as superfluous
     from (values
       ${wanted.join(",\n      ")}
-    ) as wanted (name, printed)
+    ) as wanted (name, printed, meaning)
     join (
-      select index_relation.relname, index.indisvalid, ${printedIndex(table.name)} as printed
-      from pg_index as index
-      join pg_class as index_relation on index_relation.oid = index.indexrelid
-      where index.indrelid = adopted
-        and not exists (select from pg_constraint where conindid = index.indexrelid and conrelid = adopted)
+      select printed.relname, printed.indisvalid, printed.printed, ${meaningInSql("printed.printed")} as meaning
+      from (
+        select index_relation.relname, index.indisvalid, ${printedIndex(table.name)} as printed
+        from pg_index as index
+        join pg_class as index_relation on index_relation.oid = index.indexrelid
+        where index.indrelid = adopted
+          and not exists (select from pg_constraint where conindid = index.indexrelid and conrelid = adopted)
+      ) as printed
     ) as present
-      on present.printed = wanted.printed
-      or present.relname = wanted.name and present.printed <> all (array[${prints.join(", ")}])
+      on present.meaning = wanted.meaning
+      or present.relname = wanted.name and present.meaning <> all (array[${meanings.join(", ")}])
     order by is_other desc, superfluous desc
   loop
     if item.is_other then

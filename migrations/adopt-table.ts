@@ -2,6 +2,7 @@ import { adoptColumns } from "./adopt-columns.js";
 import { adoptConstraints } from "./adopt-constraints.js";
 import { adoptIndexes, printedIndex } from "./adopt-indexes.js";
 import { ownIdentity } from "./own-identity.js";
+import { meaningInSql, meaningOf } from "./printed-definition.js";
 import { doBlock, quoteIdentifier, quoteLiteral } from "./quoting.js";
 import type { WantedTable } from "./wanted-table.js";
 
@@ -53,7 +54,7 @@ begin
   for item in
     select conname from pg_constraint
     where conrelid = adopted
-      and pg_get_constraintdef(oid) = any (array[${literals(table.replacedConstraints)}]::text[])
+      and ${meaningInSql("pg_get_constraintdef(oid)")} = any (array[${meanings(table.replacedConstraints)}]::text[])
   loop
     execute format('alter table %s drop constraint %I', table_name, item.conname);
   end loop;
@@ -63,7 +64,7 @@ begin
     join pg_class as index_relation on index_relation.oid = index.indexrelid
     where index.indrelid = adopted
       and not exists (select from pg_constraint where conindid = index.indexrelid and conrelid = adopted)
-      and ${printedIndex(table.name)} = any (array[${literals(table.replacedIndexes)}]::text[])
+      and ${meaningInSql(printedIndex(table.name))} = any (array[${meanings(table.replacedIndexes)}]::text[])
   loop
     execute format('drop index %I.%I', schema_name, item.relname);
   end loop;
@@ -73,6 +74,6 @@ ${adoptIndexes(table)}
 end`)}`;
 }
 
-function literals(texts: readonly string[]): string {
-  return texts.map((text) => quoteLiteral(text)).join(", ");
+function meanings(prints: readonly string[]): string {
+  return prints.map((printed) => quoteLiteral(meaningOf(printed))).join(", ");
 }

@@ -40,7 +40,9 @@ end`);
 
 function createMissingBatches(jobs: string, batches: string): string {
   return `
-  if action_types is not null then
+  if action_types is not null
+    and exists (select from ${jobs} as job where job.batch_id <> '' and job.batch_job_id is null)
+  then
     execute format('select coalesce(jsonb_object_agg(id, code), ''{}'') from %s', action_types) into action_codes;
   end if;
   insert into ${batches} (batch_id, marketplace, action_code, priority, created_at)

@@ -129,7 +129,7 @@ begin
   perform setval(''"public".marketplace_action_types_id_seq'', greatest(highest_id, 1), highest_id > 0);
 end';
 
-do '
+do E'
 declare
   schema_name constant text := ''public'';
   table_name constant text := ''"public".marketplace_action_types'';
@@ -146,7 +146,7 @@ begin
   for item in
     select conname from pg_constraint
     where conrelid = adopted
-      and pg_get_constraintdef(oid) = any (array[]::text[])
+      and translate(regexp_replace(pg_get_constraintdef(oid), E''::(character varying|text)(\\\\[\\\\])?'', '''', ''g''), ''()'', '''') = any (array[]::text[])
   loop
     execute format(''alter table %s drop constraint %I'', table_name, item.conname);
   end loop;
@@ -156,10 +156,10 @@ begin
     join pg_class as index_relation on index_relation.oid = index.indexrelid
     where index.indrelid = adopted
       and not exists (select from pg_constraint where conindid = index.indexrelid and conrelid = adopted)
-      and case when index.indisunique then ''UNIQUE '' else '''' end || substr(
+      and translate(regexp_replace(case when index.indisunique then ''UNIQUE '' else '''' end || substr(
         pg_get_indexdef(index.indexrelid),
         length(format(''CREATE %sINDEX %I ON %I.%I USING '', case when index.indisunique then ''UNIQUE '' else '''' end,
-          index_relation.relname, schema_name, ''marketplace_action_types'')) + 1) = any (array[''btree (marketplace)'', ''btree (code)'']::text[])
+          index_relation.relname, schema_name, ''marketplace_action_types'')) + 1), E''::(character varying|text)(\\\\[\\\\])?'', '''', ''g''), ''()'', '''') = any (array[''btree marketplace'', ''btree code'']::text[])
   loop
     execute format(''drop index %I.%I'', schema_name, item.relname);
   end loop;
@@ -339,18 +339,19 @@ begin
   end if;
 
   for item in
-    select wanted.*, present.conname,
+    select wanted.*, present.conname, present.printed <> wanted.printed as prints_otherwise,
       exists (
         select from pg_constraint
         where conrelid = adopted and conname = wanted.name and conname is distinct from present.conname) as name_is_taken
     from (values
-      (0, ''marketplace_action_types_pkey'', ''primary key (id)'', ''PRIMARY KEY (id)''),
-      (1, ''marketplace_action_types_marketplace_code_key'', ''unique (marketplace, code)'', ''UNIQUE (marketplace, code)'')
-    ) as wanted (position, name, source, printed)
+      (0, ''marketplace_action_types_pkey'', ''primary key (id)'', ''PRIMARY KEY (id)'', ''PRIMARY KEY id''),
+      (1, ''marketplace_action_types_marketplace_code_key'', ''unique (marketplace, code)'', ''UNIQUE (marketplace, code)'', ''UNIQUE marketplace, code'')
+    ) as wanted (position, name, source, printed, meaning)
     left join lateral (
-      select conname from pg_constraint
-      where conrelid = adopted and pg_get_constraintdef(oid) = wanted.printed
-      order by conname <> wanted.name, oid
+      select conname, pg_get_constraintdef(oid) as printed
+      from pg_constraint
+      where conrelid = adopted and translate(regexp_replace(pg_get_constraintdef(oid), E''::(character varying|text)(\\\\[\\\\])?'', '''', ''g''), ''()'', '''') = wanted.meaning
+      order by pg_get_constraintdef(oid) <> wanted.printed, conname <> wanted.name, oid
       limit 1
     ) as present on true
     order by wanted.position
@@ -358,7 +359,10 @@ begin
     if item.name_is_taken then
       execute format(''alter table %s rename constraint %I to %I'', table_name, item.name, item.name || ''_left_over'');
     end if;
-    if item.conname is null then
+    if item.prints_otherwise then
+      execute format(''alter table %s drop constraint %I, add constraint %I %s'',
+        table_name, item.conname, item.name, item.source);
+    elsif item.conname is null then
       execute format(''alter table %s add constraint %I %s'', table_name, item.name, item.source);
     elsif item.conname <> item.name then
       execute format(''alter table %s rename constraint %I to %I'', table_name, item.conname, item.name);

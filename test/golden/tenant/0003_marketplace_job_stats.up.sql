@@ -139,7 +139,7 @@ begin
   perform setval(''"user_1".marketplace_job_stats_id_seq'', greatest(highest_id, 1), highest_id > 0);
 end';
 
-do '
+do E'
 declare
   schema_name constant text := ''user_1'';
   table_name constant text := ''"user_1".marketplace_job_stats'';
@@ -156,7 +156,7 @@ begin
   for item in
     select conname from pg_constraint
     where conrelid = adopted
-      and pg_get_constraintdef(oid) = any (array[''UNIQUE (action_type_id, date)'', ''UNIQUE (action_type_id, marketplace, date)'', ''CHECK (((marketplace)::text = ANY ((ARRAY[''''vinted''''::character varying, ''''ebay''''::character varying, ''''etsy''''::character varying])::text[])))'']::text[])
+      and translate(regexp_replace(pg_get_constraintdef(oid), E''::(character varying|text)(\\\\[\\\\])?'', '''', ''g''), ''()'', '''') = any (array[''UNIQUE action_type_id, date'', ''UNIQUE action_type_id, marketplace, date'', ''CHECK marketplace = ANY ARRAY[''''vinted'''', ''''ebay'''', ''''etsy'''']'']::text[])
   loop
     execute format(''alter table %s drop constraint %I'', table_name, item.conname);
   end loop;
@@ -166,10 +166,10 @@ begin
     join pg_class as index_relation on index_relation.oid = index.indexrelid
     where index.indrelid = adopted
       and not exists (select from pg_constraint where conindid = index.indexrelid and conrelid = adopted)
-      and case when index.indisunique then ''UNIQUE '' else '''' end || substr(
+      and translate(regexp_replace(case when index.indisunique then ''UNIQUE '' else '''' end || substr(
         pg_get_indexdef(index.indexrelid),
         length(format(''CREATE %sINDEX %I ON %I.%I USING '', case when index.indisunique then ''UNIQUE '' else '''' end,
-          index_relation.relname, schema_name, ''marketplace_job_stats'')) + 1) = any (array[''btree (marketplace, created_at)'']::text[])
+          index_relation.relname, schema_name, ''marketplace_job_stats'')) + 1), E''::(character varying|text)(\\\\[\\\\])?'', '''', ''g''), ''()'', '''') = any (array[''btree marketplace, created_at'']::text[])
   loop
     execute format(''drop index %I.%I'', schema_name, item.relname);
   end loop;
@@ -350,18 +350,19 @@ begin
   end if;
 
   for item in
-    select wanted.*, present.conname,
+    select wanted.*, present.conname, present.printed <> wanted.printed as prints_otherwise,
       exists (
         select from pg_constraint
         where conrelid = adopted and conname = wanted.name and conname is distinct from present.conname) as name_is_taken
     from (values
-      (0, ''marketplace_job_stats_pkey'', ''primary key (id)'', ''PRIMARY KEY (id)''),
-      (1, ''marketplace_job_stats_key'', ''unique (action_type_id, marketplace, date, shard)'', ''UNIQUE (action_type_id, marketplace, date, shard)'')
-    ) as wanted (position, name, source, printed)
+      (0, ''marketplace_job_stats_pkey'', ''primary key (id)'', ''PRIMARY KEY (id)'', ''PRIMARY KEY id''),
+      (1, ''marketplace_job_stats_key'', ''unique (action_type_id, marketplace, date, shard)'', ''UNIQUE (action_type_id, marketplace, date, shard)'', ''UNIQUE action_type_id, marketplace, date, shard'')
+    ) as wanted (position, name, source, printed, meaning)
     left join lateral (
-      select conname from pg_constraint
-      where conrelid = adopted and pg_get_constraintdef(oid) = wanted.printed
-      order by conname <> wanted.name, oid
+      select conname, pg_get_constraintdef(oid) as printed
+      from pg_constraint
+      where conrelid = adopted and translate(regexp_replace(pg_get_constraintdef(oid), E''::(character varying|text)(\\\\[\\\\])?'', '''', ''g''), ''()'', '''') = wanted.meaning
+      order by pg_get_constraintdef(oid) <> wanted.printed, conname <> wanted.name, oid
       limit 1
     ) as present on true
     order by wanted.position
@@ -369,7 +370,10 @@ begin
     if item.name_is_taken then
       execute format(''alter table %s rename constraint %I to %I'', table_name, item.name, item.name || ''_left_over'');
     end if;
-    if item.conname is null then
+    if item.prints_otherwise then
+      execute format(''alter table %s drop constraint %I, add constraint %I %s'',
+        table_name, item.conname, item.name, item.source);
+    elsif item.conname is null then
       execute format(''alter table %s add constraint %I %s'', table_name, item.name, item.source);
     elsif item.conname <> item.name then
       execute format(''alter table %s rename constraint %I to %I'', table_name, item.conname, item.name);
@@ -388,28 +392,32 @@ begin
     end if;
   end loop;
 
-  -- Of several indexes with one definition one stays; an invalid one (a failed CREATE INDEX CONCURRENTLY) never does.
-  -- An index of the host''s that has one of our names gives it up.
+  -- Of several indexes with one definition one stays, and an invalid one (a failed CREATE INDEX CONCURRENTLY) never
+  -- does, nor one that prints otherwise. An index of the host''s that has one of our names gives it up.
   for item in
-    select wanted.name, present.relname, present.printed <> wanted.printed as is_other,
-      not present.indisvalid or row_number() over (
-        partition by wanted.name, present.printed = wanted.printed
-        order by present.indisvalid desc, present.relname <> wanted.name, present.relname) > 1 as superfluous
+    select wanted.name, present.relname, present.meaning <> wanted.meaning as is_other,
+      not present.indisvalid or present.printed <> wanted.printed or row_number() over (
+        partition by wanted.name, present.meaning = wanted.meaning
+        order by present.indisvalid desc, present.printed <> wanted.printed, present.relname <> wanted.name,
+          present.relname) > 1 as superfluous
     from (values
-      (''marketplace_job_stats_date_idx'', ''btree (date)'')
-    ) as wanted (name, printed)
+      (''marketplace_job_stats_date_idx'', ''btree (date)'', ''btree date'')
+    ) as wanted (name, printed, meaning)
     join (
-      select index_relation.relname, index.indisvalid, case when index.indisunique then ''UNIQUE '' else '''' end || substr(
+      select printed.relname, printed.indisvalid, printed.printed, translate(regexp_replace(printed.printed, E''::(character varying|text)(\\\\[\\\\])?'', '''', ''g''), ''()'', '''') as meaning
+      from (
+        select index_relation.relname, index.indisvalid, case when index.indisunique then ''UNIQUE '' else '''' end || substr(
         pg_get_indexdef(index.indexrelid),
         length(format(''CREATE %sINDEX %I ON %I.%I USING '', case when index.indisunique then ''UNIQUE '' else '''' end,
           index_relation.relname, schema_name, ''marketplace_job_stats'')) + 1) as printed
-      from pg_index as index
-      join pg_class as index_relation on index_relation.oid = index.indexrelid
-      where index.indrelid = adopted
-        and not exists (select from pg_constraint where conindid = index.indexrelid and conrelid = adopted)
+        from pg_index as index
+        join pg_class as index_relation on index_relation.oid = index.indexrelid
+        where index.indrelid = adopted
+          and not exists (select from pg_constraint where conindid = index.indexrelid and conrelid = adopted)
+      ) as printed
     ) as present
-      on present.printed = wanted.printed
-      or present.relname = wanted.name and present.printed <> all (array[''btree (date)''])
+      on present.meaning = wanted.meaning
+      or present.relname = wanted.name and present.meaning <> all (array[''btree date''])
     order by is_other desc, superfluous desc
   loop
     if item.is_other then

@@ -201,7 +201,9 @@ begin
       detail = json_build_object(''count'', conflict_count, ''jobIds'', conflict_ids);
   end if;
 
-  if action_types is not null then
+  if action_types is not null
+    and exists (select from "user_1".marketplace_jobs as job where job.batch_id <> '''' and job.batch_job_id is null)
+  then
     execute format(''select coalesce(jsonb_object_agg(id, code), ''''{}'''') from %s'', action_types) into action_codes;
   end if;
   insert into "user_1".batch_jobs (batch_id, marketplace, action_code, priority, created_at)
