@@ -48,7 +48,7 @@ export class BatchJobRepository extends BatchReading {
    *   actionCode: "publish",
    *   productIds: [17, 18, 19],
    * });
-   * console.log(batch.batchId, batch.totalCount, created); // publish_20260115_101530_a1b2c3d4 3 true
+   * console.log(batch.batchId, batch.totalCount, created); // publish_… 3 true
    * ```
    */
   async createBatch(newBatch: NewBatchJob): Promise<CreateBatchResult> {

@@ -149,8 +149,9 @@ export class MarketplaceJobRepository extends JobSettling {
    * ```ts
    * import { forTenant } from "marketplace-jobs";
    *
-   * const resumed = await forTenant(db, "user_1").jobs.resumeJob(17);
-   * console.log(resumed?.expiresAt);
+   * const { jobs } = forTenant(db, "user_1");
+   * await jobs.pauseJob(17);
+   * console.log((await jobs.resumeJob(17))?.status); // pending
    * ```
    */
   async resumeJob(id: number): Promise<MarketplaceJob | undefined> {
