@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { sql, TableNode } from "kysely";
+import { createQueryId, SelectQueryNode, sql, TableNode } from "kysely";
 
 /**
  * A migration that is nothing but SQL: for each direction a pure function from the schema's name to a script of
@@ -45,15 +45,18 @@ async function run(db: Kysely<any>, script: (schema: string) => string): Promise
 
 /**
  * The schema that `db.withSchema(schema)` names. A migration is given nothing but a Kysely, and `withSchema` does not
- * reach raw SQL, so the name is read off a query that it does reach.
+ * reach raw SQL, so the name is read off a query that it does reach; by each plugin alone, because a later one that
+ * rewrites identifiers (`CamelCasePlugin`) would name another schema.
  */
 export function schemaOf(db: Kysely<any>): string {
-  const from = db.selectFrom("marketplace_jobs").selectAll().toOperationNode().from?.froms[0];
-  const name = from !== undefined && TableNode.is(from) ? from.table.schema?.name : undefined;
-  if (name === undefined) {
-    throw new Error(
-      "This migration needs to know its schema: run it with db.withSchema(schema), or through syncTenantSchemas.",
-    );
+  const node = db.withoutPlugins().selectFrom("marketplace_jobs").selectAll().toOperationNode();
+  for (const plugin of db.getExecutor().plugins) {
+    const transformed = plugin.transformQuery({ node, queryId: createQueryId() });
+    const from = SelectQueryNode.is(transformed) ? transformed.from?.froms[0] : undefined;
+    const name = from !== undefined && TableNode.is(from) ? from.table.schema?.name : undefined;
+    if (name !== undefined) return name;
   }
-  return name;
+  throw new Error(
+    "This migration needs to know its schema: run it with db.withSchema(schema), or through syncTenantSchemas.",
+  );
 }
