@@ -56,7 +56,7 @@ export default defineConfig({
         test: {
           name: "package",
           include: ["test/package/**/*.test.ts"],
-          globalSetup: ["test/package/packed-package-setup.ts"],
+          globalSetup: ["test/package/packed-package-setup.ts", "test/database/global-setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

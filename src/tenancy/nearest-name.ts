@@ -1,5 +1,10 @@
-/** The candidate that takes the fewest insertions, deletions and substitutions of a character to become `name`. */
+/**
+ * The candidate that was probably meant: the first that `name` begins, else the one that takes the fewest insertions,
+ * deletions and substitutions of a character to become it.
+ */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
+  const begun = name === "" ? undefined : candidates.find((candidate) => candidate.startsWith(name));
+  if (begun !== undefined) return begun;
   let nearest: string | undefined;
   let shortest = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {

@@ -7,6 +7,8 @@ export interface ConnectionPlace {
   readonly port: number;
   readonly database: string;
   readonly user: string;
+  /** Whether one was given, not what it is. */
+  readonly hasPassword: boolean;
   /** The flag or variable that says so. */
   readonly source: string;
 }
@@ -26,7 +28,7 @@ export function connectionProblem(error: unknown, place: ConnectionPlace): Comma
 function sentenceOf(
   code: string | undefined,
   message: string,
-  { server, host, database, user, source }: ConnectionPlace & { readonly server: string },
+  { server, host, database, user, hasPassword, source }: ConnectionPlace & { readonly server: string },
 ): string {
   switch (code) {
     case "ECONNREFUSED":
@@ -40,6 +42,7 @@ function sentenceOf(
     case "ENETUNREACH":
       return `PostgreSQL at ${server} cannot be reached: is it up, and does the network let this machine through?`;
     case "28P01":
+      if (!hasPassword) return wantsPassword(server, user, source);
       return `PostgreSQL at ${server} refuses the password of ${user}: correct it in ${source}.`;
     case "28000":
       return `PostgreSQL at ${server} does not let ${user} in: create the role, or allow it in pg_hba.conf, or correct ${source}.`;
@@ -62,7 +65,7 @@ function sentenceWithoutCode(
   { server, user, source }: { readonly server: string; readonly user: string; readonly source: string },
 ): string {
   if (/password must be a string|password.*(empty|missing|required)/i.test(message)) {
-    return `PostgreSQL at ${server} wants a password for ${user}: put it into ${source}, PGPASSWORD or ~/.pgpass.`;
+    return wantsPassword(server, user, source);
   }
   if (/does not support SSL/i.test(message)) {
     return `PostgreSQL at ${server} speaks no TLS: leave sslmode out of ${source}, or turn ssl on in the server.`;
@@ -74,6 +77,10 @@ function sentenceWithoutCode(
     return `PostgreSQL at ${server} does not answer: is it up, and does the network let this machine through?`;
   }
   return `The connection to PostgreSQL at ${server} failed: ${message}`;
+}
+
+function wantsPassword(server: string, user: string, source: string): string {
+  return `PostgreSQL at ${server} wants a password for ${user}: put it into ${source}, PGPASSWORD or ~/.pgpass.`;
 }
 
 /** A host with several addresses fails with an error for each of them. */

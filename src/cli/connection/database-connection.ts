@@ -87,8 +87,9 @@ export class DatabaseConnection {
 /** The driver's own reading of the URL and the environment; nothing is connected. */
 function placeOf(driver: typeof pg, config: pg.PoolConfig, source: string): ConnectionPlace {
   try {
-    const { host, port, database, user } = new driver.Client(config);
-    return { host, port, database: database ?? user ?? "", user: user ?? "", source };
+    const { host, port, database, user, password } = new driver.Client(config);
+    const hasPassword = (password ?? "") !== "";
+    return { host, port, database: database ?? user ?? "", user: user ?? "", hasPassword, source };
   } catch {
     throw notAUrl(source);
   }

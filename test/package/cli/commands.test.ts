@@ -1,0 +1,131 @@
+import { spawn } from "node:child_process";
+import { describe, expect } from "vitest";
+import { syncReportSchema, verifyReportSchema } from "../../../src/index.js";
+import { databaseTest as test } from "../../database/fixtures.js";
+import { environment, program, run } from "./command-line.js";
+import { loadFleet, recordedIn } from "./legacy-fleet.js";
+
+const LINKED = "0004_link_jobs_to_batches";
+const DROPPED = "0005_drop_marketplace_jobs_batch_id";
+
+describe("the commands, one after the other, on legacy tenants", () => {
+  test("bring them up, verify them, take them back, and create a new one", async ({ database, db }) => {
+    await loadFleet(db, ["a", "b", "c", "d", "e"]);
+    const env = { DATABASE_URL: database.url };
+
+    const before = await run(["status", "--fail-on-pending"], { env });
+    expect(before.exitCode).toBe(3);
+    expect(before.stdout).toMatch(/5 {2}tenant +– +5 {2}user_1, user_2, user_3 and 2 more/);
+    expect(before.stderr).toContain("7 schemas: 7 lack migrations");
+
+    const plan = await run(["plan"], { env });
+    expect(plan.exitCode).toBe(0);
+    expect(plan.stdout).toMatch(/5 {2}tenant .*user_1, user_2, user_3 and 2 more +0001_batch_jobs, .*0005_drop/);
+
+    expect((await run(["verify"], { env })).exitCode).toBe(1);
+
+    const dryRun = await run(["sync", "--dry-run", "--fail-on-pending"], { env });
+    expect(dryRun.exitCode).toBe(3);
+    expect(dryRun.stdout).toMatch(/^Dry run, nothing was written\. 7 schemas in .*: 7 migrated$/m);
+
+    const sync = await run(["sync", "--canary", "1"], { env });
+    expect(sync.exitCode).toBe(0);
+    expect(sync.stdout).toMatch(/^7 schemas in .*: 7 migrated$/m);
+
+    const again = await run(["sync"], { env });
+    expect(again.exitCode).toBe(0);
+    expect(again.stdout).toMatch(/: 7 up-to-date$/m);
+
+    const verified = await run(["verify", "--fail-on-pending"], { env });
+    expect(verified.stdout).toMatch(/^7 schemas in .*: 7 canonical$/m);
+    expect(verified.exitCode).toBe(0);
+
+    const back = await run(["rollback", "--to", LINKED, "--tenant", "user_2", "--no-template"], { env });
+    expect(back.exitCode).toBe(0);
+    expect(back.stdout).toMatch(/^1 schema in .*: 1 rolled-back$/m);
+    expect((await recordedIn(db, "user_2")).at(-1)).toBe(LINKED);
+    expect((await recordedIn(db, "user_1")).at(-1)).toBe(DROPPED);
+
+    const created = await run(["provision", "user_4711"], { env });
+    expect(created).toMatchObject({ exitCode: 0, stdout: "user_4711 created with 5 migrations\n", stderr: "" });
+    const twice = await run(["provision", "user_4711"], { env });
+    expect(twice.exitCode).toBe(1);
+    expect(twice.stderr).toContain("TENANT_SCHEMA_EXISTS");
+
+    const status = await run(["status", "--fail-on-pending", "--verbose"], { env });
+    expect(status.exitCode).toBe(3);
+    expect(status.stdout).toMatch(/tenant +0004_link_jobs_to_batches +1 {2}user_2/);
+  });
+
+  test("rollback takes back what is beyond, and moves nothing forward", async ({ database, db }) => {
+    await loadFleet(db, ["a", "b"]);
+    const env = { DATABASE_URL: database.url };
+    await run(["sync", "--to", "0002_marketplace_jobs", "--tenant", "user_1"], { env });
+    await run(["sync", "--tenant", "user_2", "--no-template"], { env });
+    const { exitCode, stdout } = await run(["rollback", "--to", LINKED, "--json"], { env });
+    expect(exitCode).toBe(0);
+    const { tenants } = syncReportSchema.parse(JSON.parse(stdout));
+    expect(tenants.map(({ schema, outcome }) => [schema, outcome])).toEqual([["user_2", "rolled-back"]]);
+    expect(await recordedIn(db, "user_1")).toEqual(["0001_batch_jobs", "0002_marketplace_jobs"]);
+
+    const nothing = await run(["rollback", "--to", LINKED], { env });
+    expect(nothing).toMatchObject({ exitCode: 0, stdout: "Nothing to do: no schema is concerned.\n" });
+  });
+
+  test("rollback refuses what would lose rows, and says so", async ({ database, db }) => {
+    await loadFleet(db, ["a"]);
+    const env = { DATABASE_URL: database.url };
+    await run(["sync"], { env });
+    const { exitCode, stdout } = await run(["rollback", "--to", "none", "--tenant", "user_1", "--no-template"], {
+      env,
+    });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/failed user_1 · 000\d_\w+ · DOWN_WOULD_LOSE_DATA \(SQLSTATE MJ006\)/);
+    expect((await recordedIn(db, "user_1")).length).toBeGreaterThan(0);
+  });
+});
+
+describe("standard output is the result alone", () => {
+  test("as one JSON document that the exported schemas parse", async ({ database, db }) => {
+    await loadFleet(db, ["a", "e"]);
+    const env = { DATABASE_URL: database.url };
+    const dryRun = await run(["sync", "--dry-run", "--json", "--verbose"], { env });
+    expect(syncReportSchema.parse(JSON.parse(dryRun.stdout))).toMatchObject({ dryRun: true, summary: { migrated: 4 } });
+    const sync = await run(["sync", "--json", "--verbose"], { env });
+    expect(syncReportSchema.parse(JSON.parse(sync.stdout))).toMatchObject({ status: "ok", summary: { migrated: 4 } });
+    expect(sync.stderr).toContain("user_1: 0005_drop_marketplace_jobs_batch_id up in");
+    const verify = await run(["verify", "--json"], { env });
+    expect(verifyReportSchema.parse(JSON.parse(verify.stdout))).toMatchObject({ status: "ok" });
+  });
+
+  test("and with --quiet nothing is said beside it", async ({ database, db }) => {
+    await loadFleet(db, ["e"]);
+    const { exitCode, stdout, stderr } = await run(["sync", "--quiet"], { env: { DATABASE_URL: database.url } });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain("3 migrated");
+  });
+
+  test("and a plan's SQL is a script that does what sync does", async ({ database, db, pool }) => {
+    await loadFleet(db, ["b"]);
+    const env = { DATABASE_URL: database.url };
+    const { exitCode, stdout } = await run(["plan", "--sql"], { env });
+    expect(exitCode).toBe(0);
+    await pool.query(stdout);
+    const verified = await run(["verify", "--fail-on-pending"], { env });
+    expect(verified.stdout).toMatch(/: 3 canonical$/m);
+    expect(verified.exitCode).toBe(0);
+  });
+});
+
+test("a reader that goes away early is no failure", async ({ database, db }) => {
+  await loadFleet(db, ["a"]);
+  const child = spawn(process.execPath, [program, "plan", "--sql"], {
+    env: environment({ DATABASE_URL: database.url }),
+  });
+  child.stdout.once("data", () => child.stdout.destroy());
+  let stderr = "";
+  child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
+  const exitCode = await new Promise((resolve) => child.on("exit", resolve));
+  expect(stderr).not.toMatch(/EPIPE|^\s+at /m);
+  expect(exitCode).toBe(0);
+});
