@@ -1,0 +1,71 @@
+import type { Kysely } from "kysely";
+import type { BatchJob, MarketplaceJob, NewBatchJob, NewMarketplaceJob, TenantTables } from "marketplace-jobs";
+import { forTenant } from "marketplace-jobs";
+import { describe, expectTypeOf, test } from "vitest";
+
+declare const db: Kysely<TenantTables>;
+declare const job: MarketplaceJob;
+declare const batch: BatchJob;
+
+describe("a job points to its batch by the integer key alone", () => {
+  test("an entity has no batch id", () => {
+    expectTypeOf(job.batchJobId).toEqualTypeOf<number | null>();
+    // @ts-expect-error the string id lives with the batch
+    void job.batchId;
+    expectTypeOf(batch.batchId).toBeString();
+  });
+
+  test("the deprecated column cannot be selected, filtered by or written", () => {
+    // @ts-expect-error marketplace_jobs has no batch_id
+    void db.selectFrom("marketplace_jobs").select("batch_id");
+    // @ts-expect-error marketplace_jobs has no batch_id
+    void db.selectFrom("marketplace_jobs").select("id").where("batch_id", "=", "publish_20260115_101530_a1b2c3d4");
+    // @ts-expect-error marketplace_jobs has no batch_id
+    void db.insertInto("marketplace_jobs").values({ marketplace: "vinted", action_type_id: 3, batch_id: "publish" });
+    void db.selectFrom("batch_jobs").select("batch_id");
+  });
+});
+
+describe("table types", () => {
+  test("a row can be inserted with what has no default", () => {
+    void db.insertInto("marketplace_jobs").values({ marketplace: "vinted", action_type_id: 3 });
+    // @ts-expect-error a job has an action type
+    void db.insertInto("marketplace_jobs").values({ marketplace: "vinted" });
+    // @ts-expect-error there is no such status
+    void db.updateTable("marketplace_jobs").set({ status: "done" });
+  });
+});
+
+describe("inputs", () => {
+  test("an action is named by its code, a marketplace by any text", () => {
+    expectTypeOf<NewMarketplaceJob["marketplace"]>().toBeString();
+    expectTypeOf({ marketplace: "kleinanzeigen", actionCode: "publish" }).toExtend<NewMarketplaceJob>();
+    expectTypeOf({ marketplace: "vinted", actionCode: "publish", productIds: [1] }).toExtend<NewBatchJob>();
+  });
+
+  test("an unknown key does not compile", () => {
+    const { jobs } = forTenant(db, "user_1");
+    // @ts-expect-error productID is no key
+    void jobs.createJob({ marketplace: "vinted", actionCode: "publish", productID: 17 });
+    // @ts-expect-error a claim names its marketplaces
+    void jobs.claimJobs({ limit: 10 });
+  });
+
+  test("an outcome carries what belongs to it", () => {
+    const { jobs } = forTenant(db, "user_1");
+    void jobs.settleJobs([{ job, outcome: "failed", error: new Error("timeout"), retryAfterMs: 1_000 }]);
+    // @ts-expect-error a failure says why
+    void jobs.settleJobs([{ job, outcome: "failed" }]);
+    // @ts-expect-error a completed job has no error
+    void jobs.settleJobs([{ job, outcome: "completed", error: "timeout" }]);
+  });
+});
+
+describe("results", () => {
+  test("only a batch that was finished is told", async () => {
+    const { jobs } = forTenant(db, "user_1");
+    const settled = await jobs.completeJob(job);
+    expectTypeOf(settled?.finishedBatch).toEqualTypeOf<BatchJob | undefined>();
+    expectTypeOf(await jobs.getJob(1)).toEqualTypeOf<MarketplaceJob | undefined>();
+  });
+});
