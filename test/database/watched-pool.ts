@@ -8,7 +8,7 @@ const POOL_SIZE = 20;
 export interface WatchedPool {
   readonly pool: pg.Pool;
   /** Ends the pool; fails when a connection was not given back, instead of waiting for it for ever. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 export function openWatchedPool(url: string, statements: StatementCounter): WatchedPool {
