@@ -4,20 +4,10 @@ import type { BatchJob } from "../../../src/entities/batch-job.js";
 import type { MarketplaceJob } from "../../../src/entities/marketplace-job.js";
 import { MarketplaceJobsError } from "../../../src/errors/marketplace-jobs-error.js";
 import type { TenantRepositories } from "../../../src/repositories/for-tenant.js";
+import { seededRandom } from "../../seeded-random.js";
 
 /** What is refused because another worker was quicker. Anything else that a worker hears fails the test. */
 const REFUSALS = new Set(["ILLEGAL_JOB_TRANSITION", "STALE_ATTEMPT", "BATCH_ALREADY_FINISHED"]);
-
-/** Numbers that look random and are the same for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 interface RandomWorkerParams {
   readonly db: Kysely<any>;
