@@ -26,17 +26,20 @@ withBatch("the jobs of a batch come oldest first, then by id", async ({ jobs, ba
   expect(new Set(found.map((job) => job.batchJobId))).toEqual(new Set([batchJobId]));
 });
 
-withBatch("pages end where the next begin, though the jobs differ by a microsecond", async ({ jobs, batchJobId: _batch }) => {
-  const pages: unknown[] = [];
-  let after: number | undefined;
-  for (;;) {
-    const page = await jobs.getJobsByBatchId(BATCH_ID, { limit: 2, after });
-    if (page.length === 0) break;
-    pages.push(page.map((job) => job.productId));
-    after = page.at(-1)!.id;
-  }
-  expect(pages).toEqual([[2, 4], [1, 3], [5]]);
-});
+withBatch(
+  "pages end where the next begin, though the jobs differ by a microsecond",
+  async ({ jobs, batchJobId: _batch }) => {
+    const pages: unknown[] = [];
+    let after: number | undefined;
+    for (;;) {
+      const page = await jobs.getJobsByBatchId(BATCH_ID, { limit: 2, after });
+      if (page.length === 0) break;
+      pages.push(page.map((job) => job.productId));
+      after = page.at(-1)!.id;
+    }
+    expect(pages).toEqual([[2, 4], [1, 3], [5]]);
+  },
+);
 
 withBatch("a status narrows the list", async ({ jobs, batchJobId: _batch }) => {
   expect(await jobs.getJobsByBatchId(BATCH_ID, { status: "failed" })).toMatchObject([{ productId: 4 }]);
@@ -49,10 +52,13 @@ withBatch("an unknown batch has no jobs, and ids are compared exactly", async ({
   }
 });
 
-withBatch("the batch is resolved in the statement that lists its jobs", async ({ jobs, statements, batchJobId: _batch }) => {
-  const count = await statements.during(() => jobs.getJobsByBatchId(BATCH_ID, { limit: 2, after: 1 }));
-  expect(count).toMatchObject({ statements: 1, roundTrips: 1 });
-});
+withBatch(
+  "the batch is resolved in the statement that lists its jobs",
+  async ({ jobs, statements, batchJobId: _batch }) => {
+    const count = await statements.during(() => jobs.getJobsByBatchId(BATCH_ID, { limit: 2, after: 1 }));
+    expect(count).toMatchObject({ statements: 1, roundTrips: 1 });
+  },
+);
 
 withBatch("malformed input is refused before any SQL", async ({ jobs, statements, batchJobId: _batch }) => {
   const malformed: [string, object][] = [

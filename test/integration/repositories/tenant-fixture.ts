@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { migrations, sharedMigrations } from "../../../migrations/index.js";
 import { forTenant, type TenantRepositories } from "../../../src/repositories/for-tenant.js";
 import { schemaTest } from "../../database/fixtures.js";
+import { storedRows } from "./stored-rows.js";
 
 /** A fresh tenant as the migrations make it. */
 export async function createTenant(db: Kysely<any>, schema: string): Promise<TenantRepositories> {
@@ -13,7 +14,8 @@ export async function createTenant(db: Kysely<any>, schema: string): Promise<Ten
 
 /**
  * Every test has a tenant of its own in the file's database: `tenant` its repositories, `jobs`, `batches` and `stats`
- * each of them, `table` the qualified name of one of its tables for SQL of the test's own.
+ * each of them, `stored` their rows behind
+ * the repositories' back, `table` the qualified name of one of its tables for SQL of the test's own.
  */
 export const tenantTest = schemaTest
   .extend("actionTypes", { scope: "file" }, async ({ db }) => {
@@ -24,4 +26,10 @@ export const tenantTest = schemaTest
   .extend("jobs", ({ tenant }) => tenant.jobs)
   .extend("batches", ({ tenant }) => tenant.batches)
   .extend("stats", ({ tenant }) => tenant.stats)
-  .extend("table", ({ schema }) => (name: string) => sql.id(schema, name));
+  .extend("stored", ({ db, schema, tenant: _created }) => storedRows(db, schema))
+  .extend(
+    "table",
+    ({ schema }) =>
+      (name: string) =>
+        sql.id(schema, name),
+  );
