@@ -1,0 +1,140 @@
+import { type Kysely, sql } from "kysely";
+import { describe, expect } from "vitest";
+import { plainSqlMigration, quoteIdentifier } from "../../../migrations/index.js";
+import { type SyncEvent, syncTenantSchemas } from "../../../src/index.js";
+import { databaseTest } from "../../database/fixtures.js";
+import { type CuttingProxy, startCuttingProxy } from "./cutting-proxy.js";
+import { createSchemas, fleet, hostKysely, ledgerOf, notesMigrations } from "./fleet.js";
+
+const test = databaseTest
+  .extend("proxy", async ({ database }, { onCleanup }): Promise<CuttingProxy> => {
+    const proxy = await startCuttingProxy(database.url);
+    onCleanup(async () => await proxy.stop());
+    return proxy;
+  })
+  .extend("remote", ({ proxy }, { onCleanup }): Kysely<any> => {
+    const remote = hostKysely({ connectionString: proxy.url });
+    onCleanup(async () => await remote.destroy());
+    return remote;
+  });
+
+describe("a connection that is lost", () => {
+  test("while the answer to a COMMIT is on its way: the ledger tells that it was done, and it is not done twice", async ({
+    db,
+    proxy,
+    remote,
+  }) => {
+    await createSchemas(db, ["user_1", "user_2"]);
+    proxy.cutNext('create table "user_1".notes', "after");
+    // One at a time, because more would be rehearsed, and the rehearsal would be cut instead.
+    const report = await syncTenantSchemas(remote, { ...fleet(notesMigrations), concurrency: 1 });
+    expect(report.tenants).toMatchObject([
+      { schema: "user_1", outcome: "migrated", applied: ["0001_notes", "0002_tags"], attempts: 2 },
+      { schema: "user_2", outcome: "migrated" },
+    ]);
+    expect(await ledgerOf(db, "user_1")).toEqual(["0001_notes", "0002_tags"]);
+  });
+
+  test("before the server hears of the migration: it is sent again", async ({ db, proxy, remote }) => {
+    await createSchemas(db, ["user_1"]);
+    proxy.cutNext('create table "user_1".tags', "before");
+    const report = await syncTenantSchemas(remote, fleet(notesMigrations));
+    expect(report.tenants).toMatchObject([{ outcome: "migrated", applied: ["0001_notes", "0002_tags"], attempts: 2 }]);
+    expect(await ledgerOf(db, "user_1")).toEqual(["0001_notes", "0002_tags"]);
+  });
+
+  test("while the COMMIT that takes a migration back is answered: the ledger tells as well", async ({
+    db,
+    proxy,
+    remote,
+  }) => {
+    await createSchemas(db, ["user_1"]);
+    await syncTenantSchemas(db, fleet(notesMigrations));
+    proxy.cutNext('drop table "user_1".tags', "after");
+    const report = await syncTenantSchemas(remote, { ...fleet(notesMigrations), to: "0001_notes" });
+    expect(report.tenants).toMatchObject([{ outcome: "rolled-back", applied: ["0002_tags"], attempts: 2 }]);
+  });
+
+  test("at the very first question is opened again", async ({ db, proxy, remote }) => {
+    await createSchemas(db, ["user_1"]);
+    proxy.cutNext("pg_namespace", "after");
+    const events: SyncEvent[] = [];
+    const report = await syncTenantSchemas(remote, {
+      ...fleet(notesMigrations),
+      onEvent: (event) => void events.push(event),
+    });
+    expect(report.status).toBe("ok");
+  });
+
+  test("in a migration that is a function: it is done again from its beginning", async ({ db, proxy, remote }) => {
+    await createSchemas(db, ["user_1"]);
+    const migrations = {
+      "0001_function": {
+        up: async (tenant: Kysely<any>) => {
+          await tenant.schema.createTable("notes").addColumn("id", "integer").execute();
+          await tenant.insertInto("notes").values({ id: 1 }).execute();
+        },
+      },
+    };
+    proxy.cutNext('insert into "user_1"."notes"', "after");
+    const report = await syncTenantSchemas(remote, { ...fleet(migrations), concurrency: 1 });
+    expect(report.tenants).toMatchObject([{ outcome: "migrated", attempts: 2 }]);
+    expect(await db.withSchema("user_1").selectFrom("notes").select("id").execute()).toEqual([{ id: 1 }]);
+  });
+
+  test("because the server ended the session costs that tenant one more attempt", async ({ db, remote }) => {
+    await createSchemas(db, ["user_1", "user_2", "user_3"]);
+    await sql`create sequence public.victims`.execute(db);
+    const migrations = {
+      "0001_notes": plainSqlMigration({
+        up: (schema) => `create table ${quoteIdentifier(schema)}.notes (id integer);
+          select case when nextval('public.victims') = 1 then pg_terminate_backend(pg_backend_pid()) end;
+          select pg_sleep(0);`,
+      }),
+    };
+    const report = await syncTenantSchemas(remote, { ...fleet(migrations), concurrency: 1 });
+    expect(report.tenants.map(({ outcome, attempts }) => [outcome, attempts])).toEqual([
+      ["migrated", 2],
+      ["migrated", 1],
+      ["migrated", 1],
+    ]);
+  });
+
+  test("and stays lost is the failure of the tenants that waited for it, and the report is not", async ({
+    db,
+    database,
+  }) => {
+    await createSchemas(db, ["user_1", "user_2"]);
+    const remote = hostKysely({ connectionString: database.url, max: 1, connectionTimeoutMillis: 100 });
+    try {
+      const migrations = {
+        "0001_takes_the_only_connection": { up: async () => void (await sql`select 1`.execute(remote)) },
+      };
+      const report = await syncTenantSchemas(remote, {
+        ...fleet(migrations),
+        concurrency: 1,
+        maxAttempts: 2,
+        throwOnFailure: false,
+      });
+      expect(report.tenants.map(({ outcome, attempts, error }) => [outcome, attempts, error?.code])).toEqual([
+        ["failed", 2, "CONNECTION_LOST"],
+        ["failed", 2, "CONNECTION_LOST"],
+      ]);
+    } finally {
+      await remote.destroy();
+    }
+  });
+
+  test("before anything was found out is an error of its own, without the connection's address", async () => {
+    const nowhere = hostKysely({ connectionString: "postgres://someone:secret@127.0.0.1:1/nowhere" });
+    try {
+      const error = await syncTenantSchemas(nowhere, { ...fleet(notesMigrations), maxAttempts: 1 }).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toMatchObject({ code: "CONNECTION_LOST", isRetryable: true });
+      expect(String((error as Error).message)).not.toContain("secret");
+    } finally {
+      await nowhere.destroy();
+    }
+  });
+});
