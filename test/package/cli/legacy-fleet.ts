@@ -17,12 +17,18 @@ export async function loadFleet(db: Kysely<any>, variants: readonly LegacyVarian
   }
 }
 
-/** A session that keeps a tenant's jobs locked until it is released, as a report or a forgotten transaction does. */
-export async function holdLock(url: string, schema: string): Promise<{ release(): Promise<void> }> {
+/** A session that keeps a tenant's table locked until it is released, as a report or a forgotten transaction does. */
+export async function holdLock(
+  url: string,
+  schema: string,
+  table = "marketplace_jobs",
+  mode = "access share",
+): Promise<{ release(): Promise<void> }> {
   const client = new pg.Client({ connectionString: url, application_name: "nightly-report" });
   await client.connect();
   await client.query("begin");
-  await client.query(`lock table ${pg.escapeIdentifier(schema)}.marketplace_jobs in access share mode`);
+  const name = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`;
+  await client.query(`lock table ${name} in ${mode} mode`);
   let isHeld = true;
   return {
     async release() {

@@ -27,6 +27,6 @@ export async function serverOfAnotherAge(
 
 /** A column of six bytes that holds a version number, as `server_version_num` comes in a row. */
 function aged(chunk: Buffer, number: string): Buffer {
-  const text = chunk.toString("latin1").replace(/\0\0\0\x06(1[5-9]|2\d)\d{4}/g, `\0\0\0\x06${number}`);
+  const text = chunk.toString("latin1").replace(/(?<=\0\0\0.)(1[5-9]|2\d)\d{4}/g, number);
   return Buffer.from(text, "latin1");
 }

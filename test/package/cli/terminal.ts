@@ -15,10 +15,10 @@ export class Terminal {
 
   constructor(args: readonly string[], options: RunOptions & { readonly columns?: number | undefined } = {}) {
     this.#pty = spawn(process.execPath, [options.program ?? program, ...args], {
-      name: "xterm-256color",
+      name: options.env?.["TERM"] ?? "xterm-256color",
       cols: options.columns ?? 120,
       rows: 40,
-      env: environment({ TERM: "xterm-256color", ...options.env }),
+      env: environment(options.env),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     });
     this.#pty.onData((text) => {
