@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { ErrorCode } from "./error-code.js";
 import { MarketplaceJobsError } from "./marketplace-jobs-error.js";
 
-/** Input that was refused before any SQL ran; `details` holds zod's issues (paths and messages, no values). */
+/** Input that was refused before any SQL ran; `details` holds the first issues (paths and messages, no values) and their `count`. */
 export class InvalidInputError extends MarketplaceJobsError {}
 
 export interface ParseInputParams {
@@ -15,7 +15,10 @@ export interface ParseInputParams {
   readonly hint?: string | undefined;
 }
 
-/** Parses `input` by `schema`, or throws an {@link InvalidInputError} that names every mistake by its path. */
+/** How many mistakes an error names: a list of fifty thousand wrong ids must not become a message of megabytes. */
+const MAX_NAMED_ISSUES = 10;
+
+/** Parses `input` by `schema`, or throws an {@link InvalidInputError} that names the mistakes by their paths. */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
@@ -23,12 +26,16 @@ export function parseInput<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => ({ path: z.core.toDotPath(issue.path), message: issue.message }));
+  const all = parsed.error.issues;
+  const issues = all
+    .slice(0, MAX_NAMED_ISSUES)
+    .map((issue) => ({ path: z.core.toDotPath(issue.path), message: issue.message }));
   const listed = issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
+  const others = all.length - issues.length;
   throw new InvalidInputError({
     code: params.code,
-    message: `${params.subject}: ${listed}`,
+    message: `${params.subject}: ${listed}${others > 0 ? `; and ${others} more` : ""}`,
     hint: params.hint,
-    details: { issues },
+    details: { issues, count: all.length },
   });
 }

@@ -31,8 +31,9 @@ describe("a process that is killed at any moment", () => {
       await wait(random() * 250);
       if (child.kill("SIGKILL")) killed += 1;
       await ended;
-      if (kill % 3 === 2)
-        {await syncTenantSchemas(db, { tenants: schemas, to: "0002_marketplace_jobs" }).catch(() => {});}
+      if (kill % 3 === 2) {
+        await syncTenantSchemas(db, { tenants: schemas, to: "0002_marketplace_jobs" }).catch(() => {});
+      }
     }
     await syncTenantSchemas(db);
 

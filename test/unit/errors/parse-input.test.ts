@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { parseInput } from "../../../src/errors/parse-input.js";
+
+const params = { subject: "createBatch", code: "INVALID_INPUT" } as const;
+const refusal = (input: unknown): unknown => {
+  try {
+    return parseInput(z.strictObject({ productIds: z.array(z.int()) }), input, params);
+  } catch (error) {
+    return error;
+  }
+};
+
+describe("input that is refused", () => {
+  test("is told by the paths of its mistakes, never by its values", () => {
+    expect(refusal({ productIds: [1, "secret"], colour: "red" })).toMatchObject({
+      code: "INVALID_INPUT",
+      message: expect.stringMatching(/^createBatch: productIds\[1\]: .+; .*"colour"/),
+    });
+    expect((refusal({ productIds: ["secret"] }) as Error).message).not.toContain("secret");
+  });
+
+  test("of fifty thousand mistakes names the first and counts the others", () => {
+    const error = refusal({ productIds: Array.from({ length: 50_000 }, () => "x") }) as Error;
+    expect(error.message.length).toBeLessThan(2_000);
+    expect(error).toMatchObject({ message: expect.stringMatching(/and 49990 more$/), details: { count: 50_000 } });
+  });
+});
