@@ -5,7 +5,7 @@ const foreignKey = `'FOREIGN KEY (' || (
           join pg_catalog.pg_attribute as attribute
             on attribute.attrelid = held.conrelid and attribute.attnum = key.attnum)
         || ') REFERENCES '
-        || case when target.relnamespace = relation.relnamespace then ''
+        || case when target.relnamespace = held.relnamespace then ''
           else quote_ident(target_schema.nspname) || '.' end
         || quote_ident(target.relname) || '(' || (
           select string_agg(quote_ident(attribute.attname), ', ' order by key.position)
@@ -22,35 +22,24 @@ const foreignKey = `'FOREIGN KEY (' || (
         || case when held.convalidated then '' else ' NOT VALID' end`;
 
 /** NOT NULL is told by its column, unless it is one that PostgreSQL 18 has not validated. */
+export const constraintSources = `held as materialized (
+      select held.oid, held.conname, held.contype, held.conindid, held.conrelid, held.confrelid, held.conkey, held.confkey,
+        held.confupdtype, held.confdeltype, held.condeferrable, held.condeferred, held.convalidated,
+        relation.nspname, relation.relname, relation.relnamespace, relation.prefix
+      from relation
+      cross join lateral (
+        select oid, conname, contype, conindid, conrelid, confrelid, conkey, confkey, confupdtype, confdeltype,
+          condeferrable, condeferred, convalidated
+        from pg_catalog.pg_constraint
+        where conrelid = relation.oid and (contype in ('p', 'u', 'c', 'f', 'x') or contype = 'n' and not convalidated)
+        offset 0
+      ) as held
+    )`;
+
 export const constraintItems = `
-    select relation.nspname::text, 'constraint', relation.relname::text, held.conname::text,
+    select held.nspname::text, 'constraint', held.relname::text, held.conname::text,
       case when held.contype = 'f' then ${foreignKey}
-        else replace(pg_get_constraintdef(held.oid), relation.prefix, '') end
-    from relation
-    join pg_catalog.pg_constraint as held
-      on held.conrelid = relation.oid
-      and (held.contype in ('p', 'u', 'c', 'f', 'x') or held.contype = 'n' and not held.convalidated)
+        else replace(pg_get_constraintdef(held.oid), held.prefix, '') end
+    from held
     left join pg_catalog.pg_class as target on held.contype = 'f' and target.oid = held.confrelid
     left join pg_catalog.pg_namespace as target_schema on target_schema.oid = target.relnamespace`;
-
-/** An index of a constraint is told by the constraint. How an index is stored (fillfactor) is the host's to choose. */
-export const indexItems = `
-    select relation.nspname::text, 'index', relation.relname::text, index_relation.relname::text,
-      case when index.indisunique then 'unique ' else '' end
-      || replace(
-        case when index_relation.reloptions is null then printed.definition
-          else regexp_replace(printed.definition, ' WITH [(]([a-z_]+=(''[^'']*''|[a-z0-9_]+)(, )?)+[)]', '') end,
-        relation.prefix, '')
-      || case when index.indisvalid then '' else ' (invalid)' end
-    from relation
-    join pg_catalog.pg_index as index on index.indrelid = relation.oid
-    join pg_catalog.pg_class as index_relation on index_relation.oid = index.indexrelid
-    cross join lateral (
-      select substr(
-        pg_get_indexdef(index.indexrelid),
-        length(format('CREATE %sINDEX %I ON %I.%I USING ', case when index.indisunique then 'UNIQUE ' else '' end,
-          index_relation.relname, relation.nspname, relation.relname)) + 1) as definition
-    ) as printed
-    where not exists (
-      select from pg_catalog.pg_constraint as owner
-      where owner.conindid = index.indexrelid and owner.conrelid = relation.oid and owner.contype in ('p', 'u', 'x'))`;

@@ -29,14 +29,12 @@ export const hostItems: readonly string[] = [
     from relation
     join pg_catalog.pg_statistic_ext as held on held.stxrelid = relation.oid`,
   `
-    select distinct relation.nspname::text, 'view', relation.relname::text,
-      case when reader.relnamespace = relation.relnamespace then '' else quote_ident(reader_schema.nspname) || '.' end
+    select distinct dependency.nspname::text, 'view', dependency.relname::text,
+      case when reader.relnamespace = dependency.relnamespace then '' else quote_ident(reader_schema.nspname) || '.' end
         || quote_ident(reader.relname), 'reads the table'
-    from relation
-    join pg_catalog.pg_depend as dependency
-      on dependency.refclassid = 'pg_class'::regclass and dependency.refobjid = relation.oid
-      and dependency.classid = 'pg_rewrite'::regclass
+    from dependency
     join pg_catalog.pg_rewrite as rewrite on rewrite.oid = dependency.objid
-    join pg_catalog.pg_class as reader on reader.oid = rewrite.ev_class and reader.oid <> relation.oid
-    join pg_catalog.pg_namespace as reader_schema on reader_schema.oid = reader.relnamespace`,
+    join pg_catalog.pg_class as reader on reader.oid = rewrite.ev_class and reader.oid <> dependency.oid
+    join pg_catalog.pg_namespace as reader_schema on reader_schema.oid = reader.relnamespace
+    where dependency.classid = 'pg_rewrite'::regclass`,
 ];

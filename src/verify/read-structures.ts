@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { DEFAULT_CONCURRENCY } from "../sync/sync-defaults.js";
 import type { ManifestPart } from "./manifest.js";
 import type { StructureItem, StructureKind } from "./structure-item.js";
 import { nameArray, structureQuery } from "./structure-query.js";
@@ -25,10 +26,14 @@ export async function readLikenesses(
   part: ManifestPart,
 ): Promise<Map<string, string>> {
   const likenesses = new Map<string, string>();
-  for (const chunk of chunksOf(schemas)) {
-    const { rows } = await sql.raw<{ schema: string; likeness: string }>(likenessQuery(chunk, part)).execute(db);
-    for (const { schema, likeness } of rows) likenesses.set(schema, likeness);
-  }
+  const chunks = [...chunksOf(schemas)];
+  const work = async (): Promise<void> => {
+    for (let chunk = chunks.pop(); chunk !== undefined; chunk = chunks.pop()) {
+      const { rows } = await sql.raw<{ schema: string; likeness: string }>(likenessQuery(chunk, part)).execute(db);
+      for (const { schema, likeness } of rows) likenesses.set(schema, likeness);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(DEFAULT_CONCURRENCY, chunks.length) }, work));
   return likenesses;
 }
 

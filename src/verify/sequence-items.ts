@@ -1,25 +1,41 @@
 import { LEFT_OVER } from "../../migrations/left-over-sequences.js";
 import { quoteLiteral } from "../../migrations/quoting.js";
 
+/** What hangs on our tables by name of column: sequences, indexes, the rules of views. */
+export const dependencySource = `dependency as materialized (
+      select relation.oid, relation.nspname, relation.relname, relation.relnamespace,
+        held.classid, held.objid, held.refobjsubid, held.deptype
+      from relation
+      cross join lateral (
+        select classid, objid, refobjsubid, deptype
+        from pg_catalog.pg_depend
+        where refclassid = 'pg_class'::regclass and refobjid = relation.oid
+          and classid in ('pg_class'::regclass, 'pg_rewrite'::regclass)
+        offset 0
+      ) as held
+    )`;
+
 /**
  * Told by its highest number and not by its type: a clone by CREATE TABLE LIKE has a sequence of bigint that ends
  * where that of an integer does.
  */
 export const sequenceItems = `
-    select relation.nspname::text, 'sequence', relation.relname::text, sequence_relation.relname::text,
+    select dependency.nspname::text, 'sequence', dependency.relname::text, sequence_relation.relname::text,
       'owned by ' || quote_ident(attribute.attname) || ' up to ' || sequence.seqmax
       || case when sequence.seqincrement <> 1 then ' by ' || sequence.seqincrement else '' end
       || case when sequence.seqmin <> 1 then ' from ' || sequence.seqmin else '' end
       || case when sequence.seqcycle then ' cycle' else '' end
-    from relation
-    join pg_catalog.pg_depend as dependency
-      on dependency.refclassid = 'pg_class'::regclass and dependency.refobjid = relation.oid
-      and dependency.classid = 'pg_class'::regclass and dependency.deptype in ('a', 'i') and dependency.refobjsubid > 0
-    join pg_catalog.pg_class as sequence_relation
-      on sequence_relation.oid = dependency.objid and sequence_relation.relkind = 'S'
-    join pg_catalog.pg_sequence as sequence on sequence.seqrelid = sequence_relation.oid
+    from (
+      select nspname, relname, oid, objid, refobjsubid
+      from dependency
+      where classid = 'pg_class'::regclass and deptype in ('a', 'i') and refobjsubid > 0
+        and objid in (select seqrelid from pg_catalog.pg_sequence)
+      offset 0
+    ) as dependency
+    join pg_catalog.pg_class as sequence_relation on sequence_relation.oid = dependency.objid
+    join pg_catalog.pg_sequence as sequence on sequence.seqrelid = dependency.objid
     join pg_catalog.pg_attribute as attribute
-      on attribute.attrelid = relation.oid and attribute.attnum = dependency.refobjsubid`;
+      on attribute.attrelid = dependency.oid and attribute.attnum = dependency.refobjsubid`;
 
 /** The names that the legacy system's sequences have, and those they get when they have to make room. */
 const FORMER_SEQUENCES = [
@@ -33,18 +49,35 @@ const FORMER_SEQUENCES = [
   "marketplace_job_stats_id_seq_left_over",
 ];
 
-/** What the legacy system's tables left behind when they were adopted: a sequence that nobody owns, an enum type. */
+const names = `array[${FORMER_SEQUENCES.map((name) => quoteLiteral(name)).join(", ")}]::name[]`;
+
+/**
+ * What the legacy system's tables left behind when they were adopted: a sequence that nobody owns, known by its name or
+ * by the comment that a migration gave it; an enum type.
+ */
 export const leftOverItems = `
-    select tenant.nspname::text, 'sequence', '', left_over.relname::text, 'owned by none'
-    from tenant
-    join pg_catalog.pg_class as left_over on left_over.relnamespace = tenant.oid and left_over.relkind = 'S'
-    where (
-        left_over.relname = any(array[${FORMER_SEQUENCES.map((name) => quoteLiteral(name)).join(", ")}]::name[])
-        or obj_description(left_over.oid, 'pg_class') = ${quoteLiteral(LEFT_OVER)})
-      and not exists (
-        select from pg_catalog.pg_depend as dependency
-        where dependency.classid = 'pg_class'::regclass and dependency.objid = left_over.oid
-          and dependency.deptype in ('a', 'i'))
+    select sequence.nspname::text, 'sequence', '', sequence.relname::text, 'owned by none'
+    from (
+      select tenant.nspname, named.oid, named.relname
+      from tenant
+      cross join lateral (
+        select oid, relname
+        from pg_catalog.pg_class
+        where relname = any(${names}) and relnamespace = tenant.oid and relkind = 'S'
+        offset 0
+      ) as named
+      union
+      select tenant.nspname, commented.oid, commented.relname
+      from pg_catalog.pg_description as comment
+      join pg_catalog.pg_class as commented on commented.oid = comment.objoid and commented.relkind = 'S'
+      join tenant on tenant.oid = commented.relnamespace
+      where comment.classoid = 'pg_class'::regclass and comment.objsubid = 0
+        and comment.description = ${quoteLiteral(LEFT_OVER)}
+    ) as sequence
+    where not exists (
+      select from pg_catalog.pg_depend as dependency
+      where dependency.classid = 'pg_class'::regclass and dependency.objid = sequence.oid
+        and dependency.deptype in ('a', 'i'))
     union all
     select tenant.nspname::text, 'type', '', type.typname::text, 'enum'
     from tenant

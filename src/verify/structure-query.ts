@@ -1,8 +1,9 @@
 import { quoteLiteral } from "../../migrations/quoting.js";
 import { columnItems, tableItems } from "./table-items.js";
-import { constraintItems, indexItems } from "./constraint-items.js";
+import { constraintItems, constraintSources } from "./constraint-items.js";
 import { hostItems } from "./host-items.js";
-import { leftOverItems, sequenceItems } from "./sequence-items.js";
+import { indexItems, indexSources } from "./index-items.js";
+import { dependencySource, leftOverItems, sequenceItems } from "./sequence-items.js";
 import type { ManifestPart } from "./manifest.js";
 
 /** The tables that are ours, the former name of one included. */
@@ -32,9 +33,15 @@ export function structureQuery(schemas: readonly string[], part: ManifestPart): 
       select class.oid, class.relname, class.relkind, class.relpersistence, class.relrowsecurity, class.relnamespace,
         tenant.nspname, tenant.prefix
       from tenant
-      join pg_catalog.pg_class as class on class.relnamespace = tenant.oid
-      where class.relname = any(${nameArray(TABLES[part])}) and class.relkind in ('r', 'p', 'f', 'v', 'm')
-    )
+      cross join lateral (
+        select oid, relname, relkind, relpersistence, relrowsecurity, relnamespace
+        from pg_catalog.pg_class
+        where relname = any(${nameArray(TABLES[part])}) and relnamespace = tenant.oid
+          and relkind in ('r', 'p', 'f', 'v', 'm')
+        -- OFFSET 0 here and below: the planner expects few schemas and would scan the catalog of all.
+        offset 0
+      ) as class
+    ), ${constraintSources}, ${indexSources}, ${dependencySource}
     ${[...tableParts, leftOverItems].join("\n    union all\n    ")}`;
 }
 
