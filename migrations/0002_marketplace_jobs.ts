@@ -105,28 +105,22 @@ export const migration0002MarketplaceJobs = plainSqlMigration({
     [
       OPENING,
       createTable(schema, marketplaceJobs),
-      keepTheAgeOfWaitingJobs(schema),
       adoptTable(schema, marketplaceJobs),
+      keepTheAgeOfWaitingJobs(schema),
       linkToBatches(schema),
       createIndexes(schema, marketplaceJobs),
     ].join("\n\n"),
   down: (schema) => dropWhenEmpty(schema, "marketplace_jobs"),
 });
 
-/** Jobs are claimed by run_at: those that wait already wait since they were created, not since this migration. */
+/**
+ * Jobs are claimed by run_at: those that wait already wait since they were created, not since this migration. A
+ * column that was just added has this transaction's time in every row, one that was there before has it in none.
+ */
 function keepTheAgeOfWaitingJobs(schema: string): string {
-  const jobs = `${quoteIdentifier(schema)}.marketplace_jobs`;
-  return doBlock(`
-begin
-  lock table ${jobs} in access exclusive mode;
-  if not exists (
-    select from pg_attribute
-    where attrelid = ${quoteLiteral(jobs)}::regclass and attname = 'run_at' and not attisdropped
-  ) then
-    alter table ${jobs} add column run_at timestamp with time zone not null default now();
-    update ${jobs} set run_at = created_at where status in ('pending', 'paused');
-  end if;
-end`);
+  return `update ${quoteIdentifier(schema)}.marketplace_jobs
+set run_at = created_at
+where run_at = now() and status in ('pending', 'paused');`;
 }
 
 function linkToBatches(schema: string): string {

@@ -41,18 +41,6 @@ create table if not exists "user_1".marketplace_jobs (
 );
 
 do '
-begin
-  lock table "user_1".marketplace_jobs in access exclusive mode;
-  if not exists (
-    select from pg_attribute
-    where attrelid = ''"user_1".marketplace_jobs''::regclass and attname = ''run_at'' and not attisdropped
-  ) then
-    alter table "user_1".marketplace_jobs add column run_at timestamp with time zone not null default now();
-    update "user_1".marketplace_jobs set run_at = created_at where status in (''pending'', ''paused'');
-  end if;
-end';
-
-do '
 declare
   adopted constant regclass := ''"user_1".marketplace_jobs'';
   identity record;
@@ -475,6 +463,10 @@ begin
       hint = ''Rename these objects, and run again.'';
   end if;
 end';
+
+update "user_1".marketplace_jobs
+set run_at = created_at
+where run_at = now() and status in ('pending', 'paused');
 
 do '
 declare
