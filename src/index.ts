@@ -31,10 +31,20 @@ export {
   type TenantSyncFailure,
   type TenantSyncReport,
 } from "./sync/sync-report.js";
-export { type PlanOptions, planTenantSchemas, type TenantSchemaPlan } from "./sync/plan-tenant-schemas.js";
+export {
+  type PlanOptions,
+  planTenantSchemas,
+  type TenantSchemaPlan,
+  tenantSchemaPlanSchema,
+} from "./sync/plan-tenant-schemas.js";
 export { syncTenantSchemas } from "./sync/sync-tenant-schemas.js";
 export type { MigrationDirection } from "./sync/migration-step.js";
-export { getTenantSchemaStatus, type StatusOptions, type TenantSchemaStatus } from "./sync/tenant-schema-status.js";
+export {
+  getTenantSchemaStatus,
+  type StatusOptions,
+  type TenantSchemaStatus,
+  tenantSchemaStatusSchema,
+} from "./sync/tenant-schema-status.js";
 export { TenantSyncError } from "./sync/tenant-sync-error.js";
 export { MigrationNotReversibleError } from "./errors/migration-not-reversible-error.js";
 export { UnknownMigrationError } from "./errors/unknown-migration-error.js";

@@ -1,9 +1,10 @@
 import type { Kysely } from "kysely";
+import * as z from "zod";
 import { migrations, sharedMigrations } from "../../migrations/index.js";
 import { scriptOf } from "./run-step.js";
 import { transactionOf } from "./migration-message.js";
 import { type MigrationSet, parseMigrationSet } from "../tenancy/migration-set.js";
-import type { MigrationDirection, MigrationStep } from "./migration-step.js";
+import type { MigrationStep } from "./migration-step.js";
 import type { SchemaState } from "./schema-state.js";
 import { surveyDatabases } from "./survey.js";
 import { type NamedDatabase, parseDatabases } from "./sync-databases.js";
@@ -14,24 +15,27 @@ import { assertReversible, planTenant } from "./tenant-plan.js";
 
 export type PlanOptions = FleetOptions;
 
-/** Schemas of one database that need the same migrations. */
-export interface TenantSchemaPlan {
-  readonly database: string;
-  readonly role: "shared" | "template" | "tenant";
+/** The shape of one group of a plan, for whoever reads back what `marketplace-jobs plan --json` printed: an array. */
+export const tenantSchemaPlanSchema = z.strictObject({
+  database: z.string(),
+  role: z.enum(["shared", "template", "tenant"]),
   /** All schemas of the group, in the order in which they are worked on. */
-  readonly schemas: readonly string[];
+  schemas: z.array(z.string()).readonly(),
   /** What is done to each of them, in order; empty when they are up to date, ahead, or cannot be read. */
-  readonly steps: readonly { readonly migration: string; readonly direction: MigrationDirection }[];
+  steps: z.array(z.strictObject({ migration: z.string(), direction: z.enum(["up", "down"]) }).readonly()).readonly(),
   /** Recorded migrations that the set does not have; nothing is done to such schemas. */
-  readonly unknown: readonly string[];
+  unknown: z.array(z.string()).readonly(),
   /** Why nothing can be done to these schemas: their ledgers cannot be read. */
-  readonly problem?: string | undefined;
+  problem: z.string().optional(),
   /**
    * The SQL for the first schema of the group, one transaction a migration; it runs as it is in psql. For another
    * schema, plan it alone: `tenants: ["user_7"]`. A migration that is a function is a comment in it.
    */
-  readonly sql: string;
-}
+  sql: z.string(),
+});
+
+/** Schemas of one database that need the same migrations. */
+export type TenantSchemaPlan = Readonly<z.output<typeof tenantSchemaPlanSchema>>;
 
 /**
  * What `syncTenantSchemas` would do with the same options, as SQL to read: schemas that need the same are one group,

@@ -5,6 +5,16 @@ export const syncOutcomes = ["migrated", "rolled-back", "up-to-date", "failed", 
 const count = z.int().min(0);
 const milliseconds = z.number().min(0);
 
+/** Why something could not be done to a schema, in a form that every report uses. */
+export const tenantSyncFailureSchema = z.strictObject({
+  code: z.string(),
+  sqlState: z.string().optional(),
+  message: z.string(),
+  hint: z.string().optional(),
+  migration: z.string().optional(),
+  details: z.json().optional(),
+});
+
 const tenantReport = z.strictObject({
   /** The name the caller gave the database; `default` where only one was given. */
   database: z.string(),
@@ -18,17 +28,7 @@ const tenantReport = z.strictObject({
   /** The time spent working on the tenant, waiting for its locks included and back-off excluded. */
   durationMs: milliseconds,
   warnings: z.array(z.string()),
-  error: z
-    .strictObject({
-      code: z.string(),
-      sqlState: z.string().optional(),
-      message: z.string(),
-      hint: z.string().optional(),
-      migration: z.string().optional(),
-      details: z.json().optional(),
-    })
-    .optional(),
-  /** Who held its locks when it was last given up, also when it came through later. */
+  error: tenantSyncFailureSchema.optional(),
   blockedBy: z
     .array(z.strictObject({ pid: z.int(), applicationName: z.string(), state: z.string(), ageMs: milliseconds }))
     .optional(),

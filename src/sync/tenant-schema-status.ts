@@ -7,25 +7,30 @@ import type { SchemaState } from "./schema-state.js";
 import { surveyDatabases } from "./survey.js";
 import { type NamedDatabase, parseDatabases } from "./sync-databases.js";
 import { type FleetOptions, fleetOptionShape, fleetSettings } from "./sync-options.js";
-import type { TenantSyncFailure } from "./sync-report.js";
+import { tenantSyncFailureSchema } from "./sync-report.js";
 
 /** Which schemas are looked at, and the migrations that they are held against. */
 export type StatusOptions = Omit<FleetOptions, "to">;
 
-/** What one schema has and lacks, by its ledger. */
-export interface TenantSchemaStatus {
-  readonly database: string;
-  readonly schema: string;
-  readonly role: "shared" | "template" | "tenant";
+const names = z.array(z.string()).readonly();
+
+/** The shape of one schema's status, for whoever reads back what `marketplace-jobs status --json` printed: an array. */
+export const tenantSchemaStatusSchema = z.strictObject({
+  database: z.string(),
+  schema: z.string(),
+  role: z.enum(["shared", "template", "tenant"]),
   /** Recorded migrations that the set has, in its order. */
-  readonly applied: readonly string[];
+  applied: names,
   /** Migrations of the set that are not recorded, in its order. */
-  readonly pending: readonly string[];
+  pending: names,
   /** Recorded migrations that the set does not have: the schema is ahead of it. */
-  readonly unknown: readonly string[];
+  unknown: names,
   /** Why the ledger could not be read; the three lists are empty then. */
-  readonly error?: TenantSyncFailure | undefined;
-}
+  error: tenantSyncFailureSchema.optional(),
+});
+
+/** What one schema has and lacks, by its ledger. */
+export type TenantSchemaStatus = Readonly<z.output<typeof tenantSchemaStatusSchema>>;
 
 /**
  * What every schema has and lacks: the shared schema, the template, then the tenants. It takes one look at the catalog

@@ -1,6 +1,11 @@
 import { spawn } from "node:child_process";
 import { describe, expect } from "vitest";
-import { syncReportSchema, verifyReportSchema } from "../../../src/index.js";
+import {
+  syncReportSchema,
+  tenantSchemaPlanSchema,
+  tenantSchemaStatusSchema,
+  verifyReportSchema,
+} from "../../../src/index.js";
 import { databaseTest as test } from "../../database/fixtures.js";
 import { environment, program, run } from "./command-line.js";
 import { loadFleet, recordedIn } from "./legacy-fleet.js";
@@ -89,6 +94,10 @@ describe("standard output is the result alone", () => {
   test("as one JSON document that the exported schemas parse", async ({ database, db }) => {
     await loadFleet(db, ["a", "e"]);
     const env = { DATABASE_URL: database.url };
+    const status = await run(["status", "--json"], { env });
+    expect(tenantSchemaStatusSchema.array().parse(JSON.parse(status.stdout))).toHaveLength(4);
+    const plan = await run(["plan", "--json"], { env });
+    expect(tenantSchemaPlanSchema.array().parse(JSON.parse(plan.stdout))).toHaveLength(3);
     const dryRun = await run(["sync", "--dry-run", "--json", "--verbose"], { env });
     expect(syncReportSchema.parse(JSON.parse(dryRun.stdout))).toMatchObject({ dryRun: true, summary: { migrated: 4 } });
     const sync = await run(["sync", "--json", "--verbose"], { env });
