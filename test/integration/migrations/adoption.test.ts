@@ -1,10 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import { describe, expect } from "vitest";
 import { createTenantTables } from "../../database/canonical-tables.js";
-import { databaseTest, schemaTest } from "../../database/fixtures.js";
+import { schemaTest } from "../../database/fixtures.js";
 import { loadLegacyShared, loadLegacyTemplate, loadLegacyTenant } from "../../legacy/legacy-system.js";
 import { refusalOf, tenantAsItIs } from "./refusal.js";
-import { LEVELS, migrateUp, migrationNamed, runDown, runUp } from "./run-migrations.js";
+import { migrateUp, runUp } from "./run-migrations.js";
 import { structureOf } from "./structure-lines.js";
 import { rowsOf } from "./tenant-rows.js";
 
@@ -214,39 +214,4 @@ describe("keys to batches that do not exist", () => {
     await migrateUp(db, schema);
     await expectCanonical(db, schema);
   });
-});
-
-describe("locks", () => {
-  databaseTest(
-    "no migration locks anything outside its schema but the sequence that it stops drawing from",
-    async ({ db }) => {
-      await loadLegacyShared(db);
-      await loadLegacyTemplate(db);
-      await loadLegacyTenant(db, "b", "user_1", 1, { data: true });
-      const held = async (script: string): Promise<string[]> =>
-        await db.transaction().execute(async (transaction) => {
-          await sql.raw(script).execute(transaction);
-          const { rows } = await sql<{ held: string }>`
-          select distinct coalesce(namespace.nspname || '.' || relation.relname, 'gone') || ' ' || lock.mode as held
-          from pg_locks as lock
-          left join pg_class as relation on relation.oid = lock.relation
-          left join pg_namespace as namespace on namespace.oid = relation.relnamespace
-          where relation.relkind <> 'i' and lock.pid = pg_backend_pid() and lock.locktype = 'relation'
-            and lock.database <> 0 and namespace.nspname not in ('user_1', 'pg_catalog')
-          order by 1`.execute(transaction);
-          return rows.map((row) => row.held);
-        });
-      const outside: Record<string, string[]> = {};
-      for (const level of LEVELS) outside[level] = await held(migrationNamed(level).script.up("user_1"));
-      expect(outside).toEqual({
-        "0001_batch_jobs": [],
-        "0002_marketplace_jobs": ["template_tenant.vinted_jobs_id_seq RowExclusiveLock"],
-        "0003_marketplace_job_stats": ["template_tenant.vinted_job_stats_id_seq RowExclusiveLock"],
-        // It reads the codes of the action types.
-        "0004_link_jobs_to_batches": ["public.marketplace_action_types AccessShareLock"],
-        "0005_drop_marketplace_jobs_batch_id": [],
-      });
-      await runDown(db, "user_1", "0005_drop_marketplace_jobs_batch_id");
-    },
-  );
 });
