@@ -24,7 +24,8 @@ export function sayEvent(event: SyncEvent, talk: Talk): void {
       return;
     }
     case "phase-started":
-      talk.detail(`${event.phase}: ${counted(event.schemas, "schema")}`);
+      // Canaries are counted with those who would take their place.
+      talk.detail(event.phase === "canary" ? "canary" : `${event.phase}: ${counted(event.schemas, "schema")}`);
       return;
     case "tenant-started":
       talk.detail(`${nameOf(event)}: attempt ${event.attempt}, ${event.pending.join(", ")}`);
