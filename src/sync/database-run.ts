@@ -3,7 +3,6 @@ import { MarketplaceJobsError } from "../errors/marketplace-jobs-error.js";
 import type { Brake } from "./brake.js";
 import type { Emit } from "./emit.js";
 import { failureOf } from "./failure.js";
-import { dropLeftOverSequence, findLeftOverSequences } from "./left-over-sequences.js";
 import { rehearseFirst } from "./rehearsal-pass.js";
 import type { DriverAbility } from "../tenancy/run-statements.js";
 import type { WorkContext } from "./run-jobs.js";
@@ -94,21 +93,6 @@ export class DatabaseRun {
     }
     const limit = await this.reconnecting(() => readWorkerLimit(this.database.db, concurrency, locksPerTenant));
     return announce(limit.workers, limit.reason);
-  }
-
-  /** Drops what the migrations had to leave while others used it; what cannot be dropped is a warning. */
-  async sweepLeftOvers(schemas: readonly string[]): Promise<{ readonly schema: string; readonly warning: string }[]> {
-    const { db } = this.database;
-    const warnings: { schema: string; warning: string }[] = [];
-    for (const leftOver of await this.reconnecting(() => findLeftOverSequences(db, schemas))) {
-      try {
-        await dropLeftOverSequence(db, this.#driver, { ...leftOver, lockTimeoutMs: this.#settings.lockTimeoutMs });
-      } catch (error) {
-        const warning = `The sequence ${leftOver.sequence}, which nothing uses any more, could not be dropped: ${failureOf(error).message}`;
-        warnings.push({ schema: leftOver.schema, warning });
-      }
-    }
-    return warnings;
   }
 }
 

@@ -192,18 +192,11 @@ export class SyncRun {
     this.#brake.countFailure();
   }
 
-  /** Brings along who came meanwhile, and clears away what nobody uses any more. */
+  /** Brings along who came meanwhile. */
   async #finish(run: DatabaseRun, tenants: readonly TenantJob[]): Promise<void> {
     if (this.#settings.dryRun) return;
     try {
       await this.#bringNewTenantsAlong(run, tenants);
-      if (this.#brake.reason !== undefined) return;
-      const { schemas, isChanged } = this.#reports.settledWell(run.database.name);
-      if (!isChanged) return;
-      for (const { schema, warning } of await run.sweepLeftOvers(schemas)) {
-        this.#reports.warn(run.database.name, schema, warning);
-        this.#emit({ type: "warning", database: run.database.name, message: `${schema}: ${warning}` });
-      }
     } catch (error) {
       // Every tenant that was found has its report; it must not be lost because the last look failed.
       this.#trouble = error;

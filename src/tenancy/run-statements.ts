@@ -15,18 +15,6 @@ export interface DriverAbility {
  */
 export const BEGIN = "begin isolation level read committed read write;";
 
-/** Runs statements in one transaction of their own: in one round trip where the driver can. */
-export async function runStatements(
-  db: Kysely<any>,
-  driver: DriverAbility,
-  statements: readonly string[],
-): Promise<void> {
-  await adapting(driver, async () => {
-    if (driver.sendsSeveralStatements) await sendMessage(db, [BEGIN, ...statements, "commit;"].join("\n"));
-    else await inTransaction(db, async (trx) => await sendAll(trx, driver, statements));
-  });
-}
-
 /** Does work that is a transaction of its own, and again one statement at a time when the driver proves to need that. */
 export async function adapting<T>(driver: DriverAbility, work: () => Promise<T>): Promise<T> {
   const { sendsSeveralStatements } = driver;

@@ -132,7 +132,7 @@ describe("a connection that is lost", () => {
         (thrown: unknown) => thrown,
       );
       expect(error).toMatchObject({ code: "CONNECTION_LOST", isRetryable: true });
-      expect(String((error as Error).message)).not.toContain("secret");
+      expect((error as Error).message).not.toContain("secret");
     } finally {
       await nowhere.destroy();
     }

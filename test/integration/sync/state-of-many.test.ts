@@ -51,8 +51,8 @@ describe("the state of many tenants", () => {
     await createSchemas(db, ["user_1", "user_2", "user_3"]);
     const first = { ...fleet(notesMigrations), concurrency: 1 };
     const { texts } = await statements.during(async () => await syncTenantSchemas(db, first));
-    // The catalog at the start and at the end, a look for sequences left over, and two migrations for each tenant.
-    expect(texts).toHaveLength(3 + 3 * 2);
+    // The catalog at the start and at the end, and two migrations for each tenant.
+    expect(texts).toHaveLength(2 + 3 * 2);
   });
 });
 
