@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 
+const OBJECT_IN_USE = "55006";
+
 /** A database that belongs to one test, or to one test file. */
 export interface TestDatabase {
   readonly name: string;
@@ -32,9 +34,18 @@ export class TestDatabases {
     return { name, url: url.href };
   }
 
-  /** Also ends what is still connected: a test that kills its own process leaves sessions behind. */
+  /**
+   * Waits for sessions that are just ending, as PostgreSQL does for up to five seconds: to be cut off would be an error
+   * on their side. Then ends those that a test left behind.
+   */
   async drop(database: TestDatabase): Promise<void> {
-    await this.#pool.query(`drop database if exists ${pg.escapeIdentifier(database.name)} with (force)`);
+    const statement = `drop database if exists ${pg.escapeIdentifier(database.name)}`;
+    try {
+      await this.#pool.query(statement);
+    } catch (error) {
+      if ((error as { readonly code?: string }).code !== OBJECT_IN_USE) throw error;
+      await this.#pool.query(`${statement} with (force)`);
+    }
   }
 
   async end(): Promise<void> {
