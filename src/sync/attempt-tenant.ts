@@ -108,6 +108,7 @@ async function runAcknowledging(
         hasLedger: job.state.hasLedger,
         lockTimeoutMs: settings.lockTimeoutMs,
         statementTimeoutMs: settings.statementTimeoutMs,
+        sharedSchema: settings.sharedSchema,
         acknowledged: [...job.acknowledged],
       });
       job.done.push(step);
@@ -142,7 +143,11 @@ function acknowledge(job: TenantJob, error: unknown): boolean {
 }
 
 /** An error ends the attempt; whether the schema is still there decides what kind of end it is. */
-async function interrupted(job: TenantJob, step: MigrationStep | undefined, error: unknown): Promise<AttemptResult> {
+export async function interrupted(
+  job: TenantJob,
+  step: MigrationStep | undefined,
+  error: unknown,
+): Promise<AttemptResult> {
   const { isConnectionLost, sqlState } = readSqlError(error);
   job.isStale = true;
   if (isConnectionLost) {

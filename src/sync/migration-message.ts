@@ -19,6 +19,8 @@ export interface StepParams {
   readonly hasLedger: boolean;
   readonly lockTimeoutMs: number;
   readonly statementTimeoutMs?: number | undefined;
+  /** The schema that all tenants read, which a migration may read too; left out or `false`, it takes `public`. */
+  readonly sharedSchema?: string | false | undefined;
   /**
    * Keys of warnings that were taken note of. Left out, nobody reads warnings, and the migration does not raise them.
    */
@@ -30,10 +32,11 @@ export interface StepParams {
  * from a message of several statements, a look at the ledger that raises when the plan does not hold any more.
  */
 export function openingOf(params: StepParams): readonly string[] {
-  const { schema, statementTimeoutMs, acknowledged } = params;
+  const { schema, statementTimeoutMs, sharedSchema = false, acknowledged } = params;
   return [
     `set local lock_timeout = ${params.lockTimeoutMs};`,
     ...(statementTimeoutMs === undefined ? [] : [`set local statement_timeout = ${statementTimeoutMs};`]),
+    ...(sharedSchema === false ? [] : [`set local marketplace_jobs.shared_schema = ${quoteLiteral(sharedSchema)};`]),
     ...(acknowledged === undefined
       ? []
       : [`set local marketplace_jobs.acknowledged = ${quoteLiteral(["report", ...acknowledged].join(","))};`]),

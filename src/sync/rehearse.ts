@@ -30,7 +30,7 @@ class RehearsalEnd extends Error {}
 interface RehearseParams {
   readonly state: SchemaState;
   readonly steps: readonly MigrationStep[];
-  readonly settings: Pick<SyncSettings, "lockTimeoutMs" | "statementTimeoutMs">;
+  readonly settings: Pick<SyncSettings, "lockTimeoutMs" | "statementTimeoutMs" | "sharedSchema">;
   /** Warnings that the migrations ask to be taken note of; they are told again when they run for good. */
   readonly acknowledged: readonly string[];
 }
