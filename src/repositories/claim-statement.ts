@@ -126,7 +126,7 @@ function oldestOfAllQueues(
     oldest_locked as materialized (
       select j.id, j.status
       from ${names.marketplaceJobs} j
-      where j.id in (select id from oldest) and ${isDue(undefined)}
+      where j.id = any (array(select id from oldest)) and ${isDue(undefined)}
       order by j.id
       for no key update skip locked
     )`;

@@ -69,6 +69,8 @@ export function jobMove(tenant: TenantDatabase, params: JobMoveParams): RawBuild
         select null, null, null, ${noJob}, ${columnList("f", batchJobColumns)} from finished_batches f`
       : sql``;
   const order = consequence === "start" ? sql` order by priority, run_at, id` : sql``;
+  // A claim takes few of the many jobs that the planner expects it to lock, and would read the whole table for them.
+  const named = consequence === "start" ? sql` and j.id = any (array(select id from decided))` : sql``;
   return sql<JobMoveRow>`
     with recursive ${preceding}
     locked as materialized (${locked}),
@@ -76,7 +78,7 @@ export function jobMove(tenant: TenantDatabase, params: JobMoveParams): RawBuild
     moved as (
       update ${tenant.names.marketplaceJobs} j set ${sql.join(assignments)}
       from decided d
-      where j.id = d.id and d.rejection is null
+      where j.id = d.id and d.rejection is null${named}
       returning ${columnList("j", marketplaceJobColumns)}
     )${consequences(tenant, consequence)}
     select null::integer as rejected_id, null::text as found_status, null::text as rejection, ${columnList("m", marketplaceJobColumns)}${noBatch}
