@@ -86,7 +86,7 @@ function groupByPlan(
   database: NamedDatabase,
   role: TenantSchemaPlan["role"],
   states: readonly SchemaState[],
-  goal: { readonly set: MigrationSet; readonly target: readonly string[] },
+  goal: { readonly set: MigrationSet; readonly target: readonly string[]; readonly sharedSchema?: string | false },
 ): TenantSchemaPlan[] {
   const groups = new Map<string, SchemaState[]>();
   for (const state of states) {
@@ -111,13 +111,17 @@ function groupByPlan(
           steps: steps.map(({ name, direction }) => ({ migration: name, direction })),
           unknown: plan.kind === "ahead" ? plan.unknown : [],
           ...(first.failure === undefined ? {} : { problem: first.failure.message }),
-          sql: renderSteps(first, steps),
+          sql: renderSteps(first, steps, goal.sharedSchema),
         },
       ];
     });
 }
 
-function renderSteps(initial: SchemaState, steps: readonly MigrationStep[]): string {
+function renderSteps(
+  initial: SchemaState,
+  steps: readonly MigrationStep[],
+  sharedSchema: string | false | undefined,
+): string {
   let state = initial;
   const transactions = steps.map((step) => {
     const script = scriptOf(step, state.schema);
@@ -127,7 +131,8 @@ function renderSteps(initial: SchemaState, steps: readonly MigrationStep[]): str
       return `-- ${step.name} (${step.direction}) is a function: syncTenantSchemas runs it statement by statement.\n`;
     }
     const heading = `-- ${step.name} (${step.direction})\n`;
-    return `${heading}${transactionOf({ schema, step, recorded, hasLedger, lockTimeoutMs: DEFAULT_LOCK_TIMEOUT_MS }, script)}\n`;
+    const params = { schema, step, recorded, hasLedger, sharedSchema, lockTimeoutMs: DEFAULT_LOCK_TIMEOUT_MS };
+    return `${heading}${transactionOf(params, script)}\n`;
   });
   return transactions.join("\n");
 }
