@@ -94,6 +94,9 @@ export type { ListJobsFilter } from "./repositories/list-jobs-query.js";
 export type { JobWithBatch } from "./repositories/list-jobs-with-batches-query.js";
 export { MarketplaceJobRepository } from "./repositories/marketplace-job-repository.js";
 export { type Drift, type ExtraObject } from "./verify/drift.js";
+export { type RepairReport, repairReportSchema, type TenantRepair } from "./verify/repair-report.js";
+export { type RepairOptions, repairTenantSchemas } from "./verify/repair-tenant-schemas.js";
+export { TenantRepairError } from "./verify/tenant-repair-error.js";
 export { verifyTenantSchemas } from "./verify/verify-tenant-schemas.js";
 export { type VerifyOptions } from "./verify/verify-options.js";
 export {

@@ -1,4 +1,10 @@
-import { type AttemptContext, attemptTenant, failedReport, skippedReport } from "./attempt-tenant.js";
+import {
+  type AttemptContext,
+  type AttemptResult,
+  attemptTenant,
+  failedReport,
+  skippedReport,
+} from "./attempt-tenant.js";
 import { backOffMs, pause } from "./back-off.js";
 import { readBlockers } from "./blockers.js";
 import { failureOf, isWorthRetrying } from "./failure.js";
@@ -11,6 +17,8 @@ import { TenantQueue } from "./tenant-queue.js";
 export interface WorkContext extends AttemptContext {
   readonly gate: ServerGate;
   readonly workers: number;
+  /** What is done for a tenant in one attempt; migrating it, unless a repair says otherwise. */
+  readonly attempt?: ((job: TenantJob) => Promise<AttemptResult>) | undefined;
   readonly settle: (job: TenantJob, report: TenantSyncReport) => void;
 }
 
@@ -38,7 +46,7 @@ async function work(queue: TenantQueue, context: WorkContext): Promise<void> {
 }
 
 async function workOn(job: TenantJob, queue: TenantQueue, context: WorkContext): Promise<void> {
-  const result = await attemptTenant(job, context);
+  const result = await (context.attempt?.(job) ?? attemptTenant(job, context));
   if (result.kind === "finished") return context.settle(job, result.report);
   const { error, step } = result;
   const { isConnectionLost, sqlState } = readSqlError(error);

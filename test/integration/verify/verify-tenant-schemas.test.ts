@@ -169,10 +169,7 @@ describe("bad input is refused", () => {
   });
 });
 
-test("sixty tenants cost as many statements as one, and nothing is locked or written", async ({
-  db,
-  statements,
-}) => {
+test("sixty tenants cost as many statements as one, and nothing is locked or written", async ({ db, statements }) => {
   await createTenants(db, ["user_1"]);
   const one = await statements.during(() => verifyTenantSchemas(db));
   await createTenants(
