@@ -1,4 +1,5 @@
 import { migrations, sharedMigrations } from "../../migrations/index.js";
+import { meaningOf } from "../../migrations/printed-definition.js";
 import manifest from "./canonical-manifest.json" with { type: "json" };
 import type { StructureItem, StructureKind } from "./structure-item.js";
 
@@ -32,4 +33,22 @@ export function migrationNames(part: ManifestPart): readonly string[] {
 /** The canonical structure once that migration, and with it every earlier one, is applied. */
 export function structureAt(part: ManifestPart, migration: string): readonly ManifestItem[] {
   return items[part].filter(({ since, until }) => since <= migration && (until === undefined || migration < until));
+}
+
+const printed: ReadonlyMap<string, string> = new Map(
+  [...items.tenant, ...items.shared].map((item) => [meaningKey(item), item.definition]),
+);
+
+/**
+ * A definition as the manifest has it, where it means the same: after a dump and restore, or pg_upgrade, PostgreSQL
+ * prints checks and predicates with other casts.
+ */
+export function asInManifest(item: StructureItem): StructureItem {
+  if (item.kind !== "constraint" && item.kind !== "index") return item;
+  const definition = printed.get(meaningKey(item));
+  return definition === undefined || definition === item.definition ? item : { ...item, definition };
+}
+
+function meaningKey({ kind, table, definition }: StructureItem): string {
+  return `${kind} ${table} ${meaningOf(definition)}`;
 }

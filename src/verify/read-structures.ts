@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { DEFAULT_CONCURRENCY } from "../sync/sync-defaults.js";
-import type { ManifestPart } from "./manifest.js";
+import { asInManifest, type ManifestPart } from "./manifest.js";
 import type { StructureItem, StructureKind } from "./structure-item.js";
 import { nameArray, structureQuery } from "./structure-query.js";
 import { tenantFreeName } from "./tenant-free-name.js";
@@ -54,7 +54,7 @@ export async function readStructures(
       const listed = JSON.parse(row.items) as [StructureKind, string, string, string][];
       structures.set(row.schema, {
         likeness: row.likeness,
-        items: listed.map(([kind, table, name, definition]) => ({ kind, table, name, definition })),
+        items: listed.map(([kind, table, name, definition]) => asInManifest({ kind, table, name, definition })),
       });
     }
   }

@@ -146,3 +146,28 @@ test("a ledger that forgot a migration in the middle says so, and nothing is dri
     pending: ["0003_marketplace_job_stats"],
   });
 });
+
+test("a tenant that was dumped and restored is canonical, although its checks print with other casts", async ({
+  db,
+}) => {
+  await createTenants(db, ["user_1"]);
+  const checks = await sql<{ table: string; name: string; definition: string }>`
+    select conrelid::regclass::text as "table", conname::text as name, pg_get_constraintdef(oid) as definition
+    from pg_constraint where contype = 'c' and connamespace = 'user_1'::regnamespace`.execute(db);
+  for (const { table, name, definition } of checks.rows) {
+    await sql.raw(`alter table ${table} drop constraint ${name}, add constraint ${name} ${definition}`).execute(db);
+  }
+  const indexes = await sql<{ name: string; definition: string }>`
+    select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
+    from pg_index join pg_class on pg_class.oid = indexrelid
+    where relnamespace = 'user_1'::regnamespace and indpred is not null`.execute(db);
+  for (const { name, definition } of indexes.rows) await sql.raw(`drop index ${name}; ${definition}`).execute(db);
+  const again = await sql<{ definition: string }>`
+    select pg_get_constraintdef(oid) as definition from pg_constraint
+    where contype = 'c' and connamespace = 'user_1'::regnamespace`.execute(db);
+  expect(again.rows.map(({ definition }) => definition)).not.toEqual(checks.rows.map(({ definition }) => definition));
+  await createTenants(db, ["user_2"]);
+  const report = await verifyTenantSchemas(db);
+  expect(report.tenants.flatMap(({ schema }) => driftOf(report, schema))).toEqual([]);
+  expect(about(report, "user_1").fingerprint).toBe(about(report, "user_2").fingerprint);
+});
