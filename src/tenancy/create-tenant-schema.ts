@@ -32,8 +32,7 @@ type Part = { readonly sql: string } | { readonly run: (db: Kysely<any>) => Prom
  * caller's when `db` is one, else its own. With plain SQL migrations that is one statement and one round trip. Safe
  * beside a running sync, which sees the schema complete or not at all. Locks nothing but the tenant's own lock.
  *
- * Our tables are created as they are after all migrations rather than by replaying these, in one
- * round trip.
+ * Our tables are created as they are after all migrations, not by replaying these; the result is the same.
  *
  * @throws {TenantSchemaExistsError} `TENANT_SCHEMA_EXISTS`
  * @throws `INVALID_TENANT_SCHEMA`, `INVALID_OPTIONS`, `INVALID_MIGRATIONS` before any SQL
