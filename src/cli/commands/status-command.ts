@@ -7,7 +7,7 @@ import { type FleetFlags, fleetFlags, fleetOptions } from "../flags/fleet-flags.
 import { type MigrationFlags, ownMigrationFlags } from "../flags/migration-flags.js";
 import { failOnPendingFlag, outputFlags, type PendingFlags } from "../flags/output-flags.js";
 import { allMigrations } from "../host-migrations.js";
-import { counted, grouped } from "../output/quantity.js";
+import { counted, grouped, lackingMigrations } from "../output/quantity.js";
 import { printJson, printText } from "../output/print-result.js";
 import type { Talk } from "../output/talk.js";
 import { renderStatus } from "../output/render-status.js";
@@ -46,7 +46,7 @@ function conclude(
   talk.say(
     `${counted(statuses.length, "schema")}: ` +
       [
-        `${grouped(pending)} lack migrations`,
+        lackingMigrations(pending),
         ...(ahead === 0 ? [] : [`${grouped(ahead)} have migrations that are not known here`]),
         ...(unreadable === 0 ? [] : [`${grouped(unreadable)} cannot be read`]),
       ].join(", "),

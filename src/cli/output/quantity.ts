@@ -10,6 +10,11 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
   return `${grouped(count)} ${count === 1 ? noun : plural}`;
 }
 
+/** "1 lacks migrations", "2,000 lack migrations" */
+export function lackingMigrations(count: number): string {
+  return `${grouped(count)} ${count === 1 ? "lacks" : "lack"} migrations`;
+}
+
 /** "340 ms", "14.2 s", "3 min 12 s" */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;

@@ -39,6 +39,9 @@ export function renderPlanSql(plans: readonly TenantSchemaPlan[]): string {
 function whatIsDone({ steps, unknown, problem }: TenantSchemaPlan): string {
   if (problem !== undefined) return `cannot be read: ${problem}`;
   if (unknown.length > 0) return `nothing: not known here: ${unknown.join(", ")}`;
-  if (steps.length === 0) return "nothing";
-  return steps.map(({ migration, direction }) => (direction === "up" ? migration : `${migration} back`)).join(", ");
+  const [first, last] = [steps[0], steps.at(-1)];
+  const back = first?.direction === "down" ? " back" : "";
+  if (first === undefined || last === undefined) return "nothing";
+  if (steps.length === 1) return `${first.migration}${back}`;
+  return `${counted(steps.length, "migration")}${back}: ${first.migration} … ${last.migration}`;
 }

@@ -3,7 +3,7 @@ import type { Drift } from "../../verify/drift.js";
 import type { StructureGroup, VerifyReport } from "../../verify/verify-report.js";
 import type { Palette } from "./palette.js";
 import { printable } from "./printable.js";
-import { counted, duration, grouped } from "./quantity.js";
+import { counted, duration, grouped, lackingMigrations } from "./quantity.js";
 import { renderTable } from "./table.js";
 
 /** How many differences of a group are told; `--json` and `--verbose` have all of them. */
@@ -30,7 +30,7 @@ export function renderVerifyReport(report: VerifyReport, { palette, isVerbose }:
           `${palette.bad("unreadable")} ${printable(schema)}: ${printable(error?.message ?? "")} (${error?.code})`,
       ),
     `${counted(tenants.length, "schema")} in ${duration(durationMs)}: ${counts.join(", ") || "none"}` +
-      (summary.pending === 0 ? "" : `; ${grouped(summary.pending)} lack migrations`),
+      (summary.pending === 0 ? "" : `; ${lackingMigrations(summary.pending)}`),
   ].join("\n");
 }
 

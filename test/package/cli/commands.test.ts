@@ -25,7 +25,9 @@ describe("the commands, one after the other, on legacy tenants", () => {
 
     const plan = await run(["plan"], { env });
     expect(plan.exitCode).toBe(0);
-    expect(plan.stdout).toMatch(/5 {2}tenant .*user_1, user_2, user_3 and 2 more +0001_batch_jobs, .*0005_drop/);
+    expect(plan.stdout).toMatch(
+      /5 {2}tenant .*user_1, user_2, user_3 and 2 more +5 migrations: 0001_batch_jobs … 0005_drop/,
+    );
 
     expect((await run(["verify"], { env })).exitCode).toBe(1);
 
