@@ -1,5 +1,4 @@
 import { type Kysely, sql } from "kysely";
-import { migrations } from "../../../migrations/index.js";
 import { syncTenantSchemas, type SyncOptions, type TenantVerification, type VerifyReport } from "../../../src/index.js";
 
 /** Creates these schemas and brings them, and the shared one, to the newest migration or to the one named. */
@@ -27,19 +26,6 @@ export function driftOf(report: VerifyReport, schema: string): string[] {
 /** Takes migrations out of a ledger, as if they had never been recorded. */
 export async function forget(db: Kysely<any>, schema: string, names: readonly string[]): Promise<void> {
   await db.withSchema(schema).deleteFrom("marketplace_jobs_migration").where("name", "in", names).execute();
-}
-
-/** Says in a ledger that a tenant has everything: what is wrong with it is then drift and not a pending migration. */
-export async function recordAll(db: Kysely<any>, schema: string): Promise<void> {
-  await sql`create table ${sql.id(schema, "marketplace_jobs_migration")}
-    (name varchar(255) primary key, "timestamp" varchar(255) not null)`.execute(db);
-  for (const [index, name] of Object.keys(migrations).entries()) {
-    await db
-      .withSchema(schema)
-      .insertInto("marketplace_jobs_migration")
-      .values({ name, timestamp: new Date(Date.UTC(2026, 0, 1, 0, 0, index)).toISOString() })
-      .execute();
-  }
 }
 
 /** Runs the mends of one schema one after the other, as a reader of the report would. */
