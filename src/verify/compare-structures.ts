@@ -19,21 +19,24 @@ export interface ComparedStructure {
 
 /**
  * Compares many schemas with the canonical structure: one pass over the catalog for a thousand of them to tell them
- * apart, one more for an example of each structure that was met. A schema that has vanished is left out.
+ * apart, one more for an example of each structure that was met. A schema that has vanished is left out, and one that
+ * somebody keeps locked is told to `onLocked`.
  */
 export async function compareStructures(
   db: Kysely<any>,
   part: ManifestPart,
   states: readonly SchemaState[],
+  onLocked: (schema: string, error: unknown) => void,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, ComparedStructure>> {
   const likenesses = await readLikenesses(
     db,
     states.map(({ schema }) => schema),
     part,
+    onLocked,
   );
   signal?.throwIfAborted();
-  const structures = await readExamples(db, part, likenesses);
+  const structures = await readExamples(db, part, likenesses, onLocked);
   const shared = new Map<string, ComparedStructure>();
   const compared = new Map<string, ComparedStructure>();
   for (const { schema, recorded } of states) {
@@ -87,6 +90,7 @@ async function readExamples(
   db: Kysely<any>,
   part: ManifestPart,
   likenesses: Map<string, string>,
+  onLocked: (schema: string, error: unknown) => void,
 ): Promise<ReadonlyMap<string, readonly StructureItem[]>> {
   const structures = new Map<string, readonly StructureItem[]>();
   for (;;) {
@@ -94,7 +98,7 @@ async function readExamples(
     for (const [schema, likeness] of likenesses) if (!structures.has(likeness)) examples.set(likeness, schema);
     if (examples.size === 0) return structures;
     const schemas = [...examples.values()];
-    const read = await readStructures(db, schemas, part);
+    const read = await readStructures(db, schemas, part, onLocked);
     for (const schema of schemas) {
       const structure = read.get(schema);
       if (structure === undefined) {

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { DEFAULT_CONCURRENCY } from "../sync/sync-defaults.js";
 import { asInManifest, type ManifestPart } from "./manifest.js";
+import { raiseLocked, readAroundLocks } from "./read-around-locks.js";
 import type { StructureItem, StructureKind } from "./structure-item.js";
 import { nameArray, structureQuery } from "./structure-query.js";
 import { tenantFreeName } from "./tenant-free-name.js";
@@ -24,12 +25,17 @@ export async function readLikenesses(
   db: Kysely<any>,
   schemas: readonly string[],
   part: ManifestPart,
+  onLocked: (schema: string, error: unknown) => void,
 ): Promise<Map<string, string>> {
   const likenesses = new Map<string, string>();
   const chunks = [...chunksOf(schemas)];
   const work = async (): Promise<void> => {
     for (let chunk = chunks.pop(); chunk !== undefined; chunk = chunks.pop()) {
-      const { rows } = await sql.raw<{ schema: string; likeness: string }>(likenessQuery(chunk, part)).execute(db);
+      const rows = await readAroundLocks(
+        chunk,
+        async (some) => (await sql.raw<LikenessRow>(likenessQuery(some, part)).execute(db)).rows,
+        onLocked,
+      );
       for (const { schema, likeness } of rows) likenesses.set(schema, likeness);
     }
   };
@@ -42,14 +48,17 @@ export async function readStructures(
   db: Kysely<any>,
   schemas: readonly string[],
   part: ManifestPart,
+  onLocked: (schema: string, error: unknown) => void = raiseLocked,
 ): Promise<Map<string, Structure>> {
   const structures = new Map<string, Structure>();
   for (const chunk of chunksOf(schemas)) {
     const items = `coalesce(json_agg(json_build_array(item.kind, item."table", item.name, item.definition)
       order by ${ITEM_ORDER}) filter (where item.kind is not null), '[]')::text`;
-    const { rows } = await sql
-      .raw<{ schema: string; likeness: string; items: string }>(likenessQuery(chunk, part, `, ${items} as items`))
-      .execute(db);
+    const rows = await readAroundLocks(
+      chunk,
+      async (some) => (await sql.raw<StructureRow>(likenessQuery(some, part, `, ${items} as items`)).execute(db)).rows,
+      onLocked,
+    );
     for (const row of rows) {
       const listed = JSON.parse(row.items) as [StructureKind, string, string, string][];
       structures.set(row.schema, {
@@ -59,6 +68,15 @@ export async function readStructures(
     }
   }
   return structures;
+}
+
+interface LikenessRow {
+  readonly schema: string;
+  readonly likeness: string;
+}
+
+interface StructureRow extends LikenessRow {
+  readonly items: string;
 }
 
 const ITEM_ORDER = `item.kind collate "C", item."table" collate "C", item.name collate "C", item.definition collate "C"`;

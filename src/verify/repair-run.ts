@@ -18,6 +18,7 @@ import {
 import { driftIn } from "./build-verify-report.js";
 import { compareStructures } from "./compare-structures.js";
 import type { Drift } from "./drift.js";
+import { raiseLocked } from "./read-around-locks.js";
 import { repairMessage, repairStatements } from "./repair-message.js";
 import type { TenantRepair } from "./repair-report.js";
 import { type VerifiedRole, type VerifiedSchema, verifyDatabase } from "./verify-database.js";
@@ -67,7 +68,9 @@ export class RepairRun {
     const job = createTenantJob(this.#survey.database, role, state ?? { schema, hasLedger: false, recorded: [] });
     const drift = found?.comparison.drift.map((item) => driftIn(schema, item, pending)) ?? [];
     const repair: Repair = { job, role, likeness: found?.likeness ?? "", drift, outcome: undefined };
-    if (failure !== undefined) this.#settle(repair, { ...reportOf(job, "failed", failure) });
+    // Locked while it was looked at: it is tried again like one that is locked while it is changed.
+    if (failure?.code === "LOCK_TIMEOUT" && !this.#settings.dryRun) job.isStale = true;
+    else if (failure !== undefined) this.#settle(repair, { ...reportOf(job, "failed", failure) });
     else if (found === undefined) this.#settle(repair, reportOf(job, "gone"));
     else if (mendsOf(drift).length === 0) this.#settle(repair, reportOf(job, "up-to-date"));
     else if (this.#settings.dryRun) this.#settle(repair, reportOf(job, "migrated"));
@@ -141,7 +144,7 @@ export class RepairRun {
     const part = role === "shared" ? "shared" : "tenant";
     const state = await surveySchema(job.database, job.schema);
     if (state === undefined) return false;
-    const found = (await compareStructures(job.database.db, part, [state])).get(job.schema);
+    const found = (await compareStructures(job.database.db, part, [state], raiseLocked)).get(job.schema);
     if (found === undefined) return false;
     const pending = this.#pendingOf(state.recorded, found.comparison.drift);
     repair.likeness = found.likeness;

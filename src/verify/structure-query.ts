@@ -5,6 +5,7 @@ import { hostItems } from "./host-items.js";
 import { indexItems, indexSources } from "./index-items.js";
 import { dependencySource, leftOverItems, sequenceItems } from "./sequence-items.js";
 import type { ManifestPart } from "./manifest.js";
+import { CATALOG_LOCK_TIMEOUT_MS } from "./read-around-locks.js";
 
 /** The tables that are ours, the former name of one included. */
 const TABLES: Readonly<Record<ManifestPart, readonly string[]>> = {
@@ -23,8 +24,9 @@ const TABLES: Readonly<Record<ManifestPart, readonly string[]>> = {
 export function structureQuery(schemas: readonly string[], part: ManifestPart): string {
   return `
     with printing as materialized (
-      -- Quoted in any other way, equal definitions would print differently. Lasts as long as this statement.
-      select set_config('quote_all_identifiers', 'off', true)
+      -- Quoted in any other way, equal definitions would print differently. Both last as long as this statement.
+      select set_config('quote_all_identifiers', 'off', true),
+        set_config('lock_timeout', '${CATALOG_LOCK_TIMEOUT_MS}ms', true)
     ), tenant as materialized (
       select namespace.oid, namespace.nspname, quote_ident(namespace.nspname) || '.' as prefix
       from printing cross join pg_catalog.pg_namespace as namespace

@@ -53,9 +53,9 @@ async function verifyPart(
   signal?.throwIfAborted();
   const gone = await goneAmong(db, states);
   const readable = states.filter((state) => state.failure === undefined);
-  const { compared, failure: ofAll } = await compareUnlessForbidden(db, part, readable, signal);
+  const { compared, locked, failure: ofAll } = await compareUnlessForbidden(db, part, readable, signal);
   const names = migrationNames(part);
-  return states.map(({ schema, recorded, failure = ofAll }) => {
+  return states.map(({ schema, recorded, failure = ofAll ?? locked.get(schema) }) => {
     const found = compared.get(schema);
     return {
       schema,
@@ -70,6 +70,8 @@ async function verifyPart(
 
 interface Comparisons {
   readonly compared: ReadonlyMap<string, ComparedStructure>;
+  /** Those whose tables somebody kept locked. */
+  readonly locked: ReadonlyMap<string, TenantSyncFailure>;
   readonly failure?: TenantSyncFailure;
 }
 
@@ -80,12 +82,16 @@ async function compareUnlessForbidden(
   readable: readonly SchemaState[],
   signal: AbortSignal | undefined,
 ): Promise<Comparisons> {
+  const locked = new Map<string, TenantSyncFailure>();
+  const onLocked = (schema: string, error: unknown): void => {
+    locked.set(schema, { ...failureOf(error), hint: "Somebody keeps its tables locked. Verify it again later." });
+  };
   try {
-    return { compared: await compareStructures(db, part, readable, signal) };
+    return { compared: await compareStructures(db, part, readable, onLocked, signal), locked };
   } catch (error) {
     if (readSqlError(error).sqlState !== "42501") throw error;
     const hint = "The role needs SELECT on the tables of pg_catalog, which PostgreSQL grants to everybody.";
-    return { compared: new Map(), failure: { ...failureOf(error), hint } };
+    return { compared: new Map(), locked, failure: { ...failureOf(error), hint } };
   }
 }
 

@@ -14,9 +14,9 @@ import type { VerifyReport } from "./verify-report.js";
  * not matter. A tenant that lacks migrations is compared with what it should be at the last one it has. What a host
  * has added (its own foreign keys, columns, triggers, views) is listed as `extra`, not as drift.
  *
- * It reads the catalog in one pass for a thousand schemas. Printing a default or a check takes an ACCESS SHARE lock, so
- * it waits for a tenant whose tables somebody holds exclusively, as a migration does for a moment. A schema that
- * vanishes meanwhile is reported as `gone`, one that may not be read as `unreadable`.
+ * It reads the catalog in one pass for a thousand schemas. Printing a default or a check takes an ACCESS SHARE lock: a
+ * tenant whose tables somebody holds exclusively for longer than half a second is reported as `unreadable`, as is one
+ * that may not be read; one that vanishes meanwhile as `gone`.
  *
  * @returns a plain, JSON-safe report over all schemas, the shared one first, then the template, then the tenants
  * @throws MarketplaceJobsError `INVALID_OPTIONS`, `INVALID_TENANT_SCHEMA`, `UNKNOWN_TENANT_SCHEMA`

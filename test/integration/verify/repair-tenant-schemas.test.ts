@@ -100,6 +100,30 @@ test("two repairs at once do everything once", async ({ db }) => {
   expect(await verifyTenantSchemas(db)).toMatchObject({ status: "ok" });
 });
 
+test("a tenant that is locked for a while is put back and repaired when it is free", async ({ db }) => {
+  await createTenants(db, ["user_1", "user_2"]);
+  for (const schema of ["user_1", "user_2"]) {
+    await sql`drop index ${sql.id(schema, "marketplace_jobs_claim_idx")}`.execute(db);
+  }
+  const holder = await db.startTransaction().execute();
+  await sql`lock table user_2.marketplace_jobs in access exclusive mode`.execute(holder);
+  let released: Promise<unknown> | undefined;
+  const report = await repairTenantSchemas(db, {
+    maxAttempts: 50,
+    onEvent: ({ type }) => {
+      if (type === "tenant-postponed") released ??= holder.rollback().execute();
+    },
+  });
+  await released;
+  expect(released).toBeDefined();
+  expect(report.tenants.map(({ schema, outcome }) => [schema, outcome])).toEqual([
+    ["public", "canonical"],
+    ["user_1", "repaired"],
+    ["user_2", "repaired"],
+  ]);
+  expect(await verifyTenantSchemas(db)).toMatchObject({ status: "ok" });
+});
+
 test("options that are about migrations are refused before any SQL", async ({ db }) => {
   for (const options of [{ to: "0001_batch_jobs" }, { canary: 1 }, { migrations: {} }]) {
     await expect(repairTenantSchemas(db, options as never)).rejects.toMatchObject({ code: "INVALID_OPTIONS" });

@@ -114,6 +114,17 @@ describe("what may not be read is unreadable, never canonical", () => {
   });
 });
 
+test("a tenant that somebody keeps locked holds up nobody, and is not said to be canonical", async ({ db }) => {
+  await createTenants(db, ["user_1", "user_2", "user_3"]);
+  const holder = await db.startTransaction().execute();
+  await sql`lock table user_2.marketplace_jobs in access exclusive mode`.execute(holder);
+  const report = await verifyTenantSchemas(db);
+  await holder.rollback().execute();
+  expect(report).toMatchObject({ status: "drift", summary: { canonical: 3, unreadable: 1 } });
+  expect(about(report, "user_2")).toMatchObject({ state: "unreadable", error: { code: "LOCK_TIMEOUT" } });
+  expect(await verifyTenantSchemas(db)).toMatchObject({ status: "ok" });
+});
+
 test("several databases are one report, and tenants alike in both are one group", async ({
   db,
   databases,
