@@ -44,7 +44,8 @@ describe.skipIf(!hasPgBouncer())("behind PgBouncer in transaction mode", () => {
     await syncTenantSchemas(db);
     const tenants = ["user_1", "user_2", 'user "3"; --'];
     for (const schema of tenants) await createTenantSchema(db, schema);
-    const productIds = (index: number): number[] => Array.from({ length: 40 }, (_, product) => index * 1_000 + product + 1);
+    const productIds = (index: number): number[] =>
+      Array.from({ length: 40 }, (_, product) => index * 1_000 + product + 1);
     await Promise.all(
       tenants.map((schema, index) =>
         forTenant(pooled, schema).batches.createBatch({

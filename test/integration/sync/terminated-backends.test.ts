@@ -39,8 +39,9 @@ describe("sessions that the server ends under a sync", () => {
         expect(report.summary.failed).toBe(0);
         await expectAllMigrated(db, schemas);
         expect(await batchesOfJobs(db, schemas)).toEqual(before);
-        if (terminated < TERMINATIONS)
+        if (terminated < TERMINATIONS) {
           await syncTenantSchemas(db, { tenants: schemas, to: "0003_marketplace_job_stats" });
+        }
       }
     } finally {
       await victim.destroy();
