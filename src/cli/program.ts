@@ -2,6 +2,7 @@ import { Command, type CommanderError } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { planCommand } from "./commands/plan-command.js";
 import { provisionCommand } from "./commands/provision-command.js";
+import { repairCommand } from "./commands/repair-command.js";
 import { rollbackCommand } from "./commands/rollback-command.js";
 import { statusCommand } from "./commands/status-command.js";
 import { syncCommand } from "./commands/sync-command.js";
@@ -21,6 +22,7 @@ export function createProgram(): Command {
     planCommand(),
     syncCommand(),
     verifyCommand(),
+    repairCommand(),
     rollbackCommand(),
     provisionCommand(),
   ];

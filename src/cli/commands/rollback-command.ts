@@ -10,7 +10,7 @@ import { connectionFlags } from "../flags/connection-flags.js";
 import { type FleetFlags, fleetFlags, fleetOptions } from "../flags/fleet-flags.js";
 import { type MigrationFlags, rollbackFlags } from "../flags/migration-flags.js";
 import { outputFlags } from "../flags/output-flags.js";
-import { type RunFlags, runFlags, runOptions } from "../flags/run-flags.js";
+import { canaryFlag, type RunFlags, runFlags, runOptions } from "../flags/run-flags.js";
 import { allMigrations } from "../host-migrations.js";
 import type { CommonFlags } from "../run-command.js";
 import { runSync } from "../run-sync.js";
@@ -25,7 +25,7 @@ export function rollbackCommand(): Command {
     description:
       "The same engine and safety as sync, in the other direction only: schemas that are not beyond --to, and the " +
       "shared schema, stay as they are. A step back that would lose rows is refused.",
-    flags: [connectionFlags, fleetFlags, rollbackFlags, runFlags, outputFlags],
+    flags: [connectionFlags, fleetFlags, rollbackFlags, runFlags, canaryFlag, outputFlags],
     example: "marketplace-jobs rollback --tenant user_1 --to 0004_link_jobs_to_batches",
     finishesFirst: true,
     prepare: async (flags) => {

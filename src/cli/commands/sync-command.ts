@@ -6,7 +6,7 @@ import { connectionFlags } from "../flags/connection-flags.js";
 import { type FleetFlags, fleetFlags, fleetOptions } from "../flags/fleet-flags.js";
 import { type MigrationFlags, migrationFlags } from "../flags/migration-flags.js";
 import { failOnPendingFlag, outputFlags, type PendingFlags } from "../flags/output-flags.js";
-import { type RunFlags, runFlags, runOptions } from "../flags/run-flags.js";
+import { canaryFlag, type RunFlags, runFlags, runOptions } from "../flags/run-flags.js";
 import { allMigrations } from "../host-migrations.js";
 import type { CommonFlags } from "../run-command.js";
 import { runSync } from "../run-sync.js";
@@ -22,7 +22,7 @@ export function syncCommand(): Command {
       "The shared schema first, then the template, canaries, and the rest; each migration of each tenant is one " +
       "transaction, and a tenant that fails is no other's trouble. Run it again at any time: what is done is not done " +
       "twice. Schemas beyond --to are taken back to it.",
-    flags: [connectionFlags, fleetFlags, migrationFlags, runFlags, failOnPendingFlag, outputFlags],
+    flags: [connectionFlags, fleetFlags, migrationFlags, runFlags, canaryFlag, failOnPendingFlag, outputFlags],
     example: "marketplace-jobs sync --canary 1 --max-failures 10",
     finishesFirst: true,
     prepare: async (flags) => {

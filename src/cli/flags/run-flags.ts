@@ -15,6 +15,7 @@ export interface RunFlags {
   readonly dryRun?: boolean | undefined;
 }
 
+/** For commands that change many tenants. */
 export const runFlags: FlagGroup = {
   heading: "The run:",
   options: () => [
@@ -35,14 +36,21 @@ export const runFlags: FlagGroup = {
       "--max-attempts <number>",
       `how often a tenant is tried when it is busy or the connection is lost (default: ${DEFAULT_MAX_ATTEMPTS})`,
     ).argParser(positiveInteger),
-    new Option(
-      "--canary <number|schema>",
-      "tenants that go first, and alone: how many, or which (repeatable)",
-    ).argParser(canaries),
     new Option("--max-failures <number>", "stop when this many tenants have failed").argParser(positiveInteger),
     new Option("--on-failure <what>", "whether the others go on after a tenant has failed (default: continue)").choices(
       ["continue", "stop"],
     ),
+  ],
+};
+
+/** For those of them that can try a change out on a few. */
+export const canaryFlag: FlagGroup = {
+  heading: "The run:",
+  options: () => [
+    new Option(
+      "--canary <number|schema>",
+      "tenants that go first, and alone: how many, or which (repeatable)",
+    ).argParser(canaries),
   ],
 };
 

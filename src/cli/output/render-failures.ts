@@ -1,11 +1,20 @@
 import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
-import type { TenantSyncReport } from "../../sync/sync-report.js";
+import type { Blocker, TenantSyncFailure } from "../../sync/sync-report.js";
 import { blockerInWords } from "./blocker-in-words.js";
 import { inFlagTerms } from "./in-flag-terms.js";
 import { listNames } from "./name-list.js";
 import type { Palette } from "./palette.js";
 import { printable } from "./printable.js";
 import { counted } from "./quantity.js";
+
+/** What the reports of a sync and of a repair say of a schema alike. */
+interface ReportedSchema {
+  readonly database: string;
+  readonly schema: string;
+  readonly outcome: string;
+  readonly error?: TenantSyncFailure | undefined;
+  readonly blockedBy?: readonly Blocker[] | undefined;
+}
 
 /** How many different failures are told; `--json` and `--verbose` have all of them. */
 const FAILURES_SHOWN = 20;
@@ -17,7 +26,7 @@ interface RenderFailuresOptions {
 
 /** What failed where, why, and what to do about it; tenants that failed in the same way stand together. */
 export function renderFailures(
-  tenants: readonly TenantSyncReport[],
+  tenants: readonly ReportedSchema[],
   { palette, isVerbose }: RenderFailuresOptions,
 ): readonly string[] {
   const failed = tenants.filter(({ outcome }) => outcome === "failed");
@@ -34,7 +43,7 @@ export function renderFailures(
   ];
 }
 
-function renderGroup(group: readonly TenantSyncReport[], palette: Palette): readonly string[] {
+function renderGroup(group: readonly ReportedSchema[], palette: Palette): readonly string[] {
   const [first] = group;
   if (first?.error === undefined) return [];
   const { code, sqlState, message, hint, migration } = first.error;

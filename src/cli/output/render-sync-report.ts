@@ -1,12 +1,10 @@
 import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
 import { syncOutcomes, type SyncReport, type TenantSyncReport } from "../../sync/sync-report.js";
-import { inFlagTerms } from "./in-flag-terms.js";
-import { listNames } from "./name-list.js";
 import { counted, duration, grouped } from "./quantity.js";
 import { renderFailures } from "./render-failures.js";
+import { renderWarnings } from "./render-warnings.js";
 import { renderTable } from "./table.js";
 import type { Palette } from "./palette.js";
-import { printable } from "./printable.js";
 
 interface RenderSyncReportOptions {
   readonly palette: Palette;
@@ -49,23 +47,4 @@ function renderTenants(tenants: readonly TenantSyncReport[]): string {
       applied.join(" "),
     ]),
   );
-}
-
-/** Warnings that many tenants share are said once. */
-function renderWarnings(tenants: readonly TenantSyncReport[], palette: Palette): readonly string[] {
-  const schemas = new Map<string, string[]>();
-  for (const { schema, warnings } of tenants) {
-    for (const warning of warnings) {
-      const alike = schemas.get(warning);
-      if (alike === undefined) schemas.set(warning, [schema]);
-      else alike.push(schema);
-    }
-  }
-  if (schemas.size === 0) return [];
-  return [
-    "",
-    ...[...schemas].map(
-      ([warning, names]) => `${palette.warning("warning")} ${listNames(names)}: ${printable(inFlagTerms(warning))}`,
-    ),
-  ];
 }

@@ -1,4 +1,4 @@
-import { Format, MultiBar, Presets } from "cli-progress";
+import cliProgress from "cli-progress";
 import type { Talk } from "../output/talk.js";
 import type { ProgressDisplay } from "./progress-display.js";
 import { progressLine } from "./progress-line.js";
@@ -9,14 +9,14 @@ const BAR_WIDTH = 20;
 
 /** A line at the bottom of the terminal, drawn anew ten times a second; what is said meanwhile goes above it. */
 export class ProgressBar implements ProgressDisplay {
-  readonly #bars: MultiBar;
+  readonly #bars: cliProgress.MultiBar;
   readonly #talk: Talk;
   readonly #restoreTerminal = (): void => this.stop();
   #isShown = true;
 
   constructor(progress: SyncProgress, talk: Talk) {
     this.#talk = talk;
-    this.#bars = new MultiBar(
+    this.#bars = new cliProgress.MultiBar(
       {
         stream: process.stderr,
         barsize: BAR_WIDTH,
@@ -29,10 +29,10 @@ export class ProgressBar implements ProgressDisplay {
         format: (options) => {
           const snapshot = progress.snapshot();
           const done = snapshot.total === 0 ? 0 : snapshot.done / snapshot.total;
-          return `${Format.BarFormat(done, options)} ${progressLine(snapshot)}`;
+          return `${cliProgress.Format.BarFormat(done, options)} ${progressLine(snapshot)}`;
         },
       },
-      Presets.shades_classic,
+      cliProgress.Presets.shades_classic,
     );
     this.#bars.create(1, 0);
     talk.redirect((text) => this.#bars.log(text));

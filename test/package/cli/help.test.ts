@@ -35,7 +35,9 @@ test("every command's help has an example that works, one after the other, on le
     PATH: [folder, join(process.execPath, ".."), process.env["PATH"]].join(delimiter),
   };
   const commands = await listedCommands();
-  expect(commands).toEqual(expect.arrayContaining(["status", "plan", "sync", "verify", "rollback", "provision"]));
+  expect(commands).toEqual(
+    expect.arrayContaining(["status", "plan", "sync", "verify", "repair", "rollback", "provision"]),
+  );
   for (const command of commands) {
     const { stdout: help } = await run([command, "--help"]);
     const examples = [...help.matchAll(/^ {2}\$ (marketplace-jobs .*)$/gm)].map(([, example = ""]) => example);
