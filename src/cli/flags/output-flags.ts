@@ -9,16 +9,11 @@ export interface OutputFlags {
   readonly verbose?: boolean | undefined;
 }
 
-export interface ReportFlags {
-  readonly report?: string | undefined;
-}
-
 export interface PendingFlags {
   readonly failOnPending?: boolean | undefined;
 }
 
 const jsonFlag = (): Option => new Option("--json", "print the result as one JSON document");
-const reportFlag = (): Option => new Option("--report <page.html>", "also write the result as a page to look at");
 const talkFlags = (): readonly Option[] => [
   new Option("-q, --quiet", "say nothing on standard error but what went wrong"),
   new Option("-v, --verbose", "say more on standard error, and list what is otherwise summed up").conflicts("quiet"),
@@ -26,11 +21,6 @@ const talkFlags = (): readonly Option[] => [
 ];
 
 export const outputFlags: FlagGroup = { heading: "Output:", options: () => [jsonFlag(), ...talkFlags()] };
-
-export const outputAndReportFlags: FlagGroup = {
-  heading: "Output:",
-  options: () => [jsonFlag(), reportFlag(), ...talkFlags()],
-};
 
 export const failOnPendingFlag: FlagGroup = {
   heading: "Check:",
