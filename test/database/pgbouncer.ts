@@ -27,11 +27,13 @@ export async function startPgBouncer(databaseUrl: string): Promise<PgBouncer> {
   const folder = await mkdtemp(join(temporaryFolderFor(user), "marketplace-jobs-pgbouncer-"));
   const configuration = join(folder, "pgbouncer.ini");
   const port = await freePort();
-  const password = decodeURIComponent(target.password).replaceAll("'", "''");
+  // A server that trusts needs none, and an empty one is refused.
+  const password =
+    target.password === "" ? "" : `password='${decodeURIComponent(target.password).replaceAll("'", "''")}'`;
   await writeFile(
     configuration,
     `[databases]
-* = host=${target.hostname} port=${target.port || 5432} user=${decodeURIComponent(target.username)} password='${password}'
+* = host=${target.hostname} port=${target.port || 5432} user=${decodeURIComponent(target.username)} ${password}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${port}
