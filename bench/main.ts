@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { startTestServer } from "../test/database/test-server.js";
 import { type BenchmarkTable, toMarkdown } from "./benchmark-table.js";
+import { latenciesToMarkdown, type LatencyTable } from "./latency-table.js";
 import { describeSetting } from "./setting.js";
 import { suites } from "./suites.js";
 
@@ -26,7 +27,7 @@ if (unknown.length > 0) {
 
 const numbers = (list: string): number[] => list.split(",").map(Number);
 const server = await startTestServer();
-const tables: BenchmarkTable[] = [];
+const tables: (BenchmarkTable | LatencyTable)[] = [];
 try {
   for (const name of names) {
     const options = {
@@ -38,7 +39,7 @@ try {
     };
     for await (const table of suites[name]?.(options) ?? []) {
       tables.push(table);
-      console.log(toMarkdown(table));
+      console.log(markdownOf(table));
     }
   }
   const setting = await describeSetting(server.url, process.argv.slice(2));
@@ -48,7 +49,26 @@ try {
       `${values.output}.json`,
       `${JSON.stringify({ setting: Object.fromEntries(setting), tables }, undefined, 2)}\n`,
     );
+    await writeFile(`${values.output}.md`, page(setting));
   }
 } finally {
   await server.stop();
+}
+
+function markdownOf(table: BenchmarkTable | LatencyTable): string {
+  return "latencies" in table ? latenciesToMarkdown(table) : toMarkdown(table);
+}
+
+function page(setting: readonly (readonly [string, string])[]): string {
+  return [
+    "# Benchmarks",
+    "",
+    "Measured on a shared machine while other programs ran on its two cores; only ratios of one run mean anything.",
+    "Contenders take turns, each round beginning with another one. Figures are medians over the rounds; what is lost",
+    "is printed too. This page is written by the command below.",
+    "",
+    ...setting.map(([what, value]) => `- ${what}: \`${value}\``),
+    "",
+    ...tables.map(markdownOf),
+  ].join("\n");
 }

@@ -1,4 +1,6 @@
 import type { BenchmarkTable } from "./benchmark-table.js";
+import type { LatencyTable } from "./latency-table.js";
+import { benchmarkReads } from "./reads/reads-benchmark.js";
 import { benchmarkApply, benchmarkNoOp } from "./sync/sync-benchmark.js";
 import { TenantFleets } from "./sync/tenant-fleet.js";
 
@@ -10,10 +12,14 @@ export interface SuiteOptions {
   readonly withPeers: boolean;
 }
 
-type Suite = (options: SuiteOptions) => AsyncIterable<BenchmarkTable>;
+type Suite = (options: SuiteOptions) => AsyncIterable<BenchmarkTable | LatencyTable>;
 
 /** What `npm run bench` can be asked for, by name. */
-export const suites: Readonly<Record<string, Suite>> = { sync, "no-op": noOp };
+export const suites: Readonly<Record<string, Suite>> = {
+  reads: ({ url, rounds }) => benchmarkReads(url, rounds),
+  sync,
+  "no-op": noOp,
+};
 
 async function* sync(options: SuiteOptions): AsyncIterable<BenchmarkTable> {
   const fleets = new TenantFleets(options.url);
