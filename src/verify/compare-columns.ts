@@ -28,7 +28,6 @@ export function compareColumns(
     const here = present.get(wanted.name);
     present.delete(wanted.name);
     if (here?.definition === wanted.definition) continue;
-    if (here !== undefined && isAsTheLegacyCodeLeftIt(wanted, here)) continue;
     drift.push(here === undefined ? missing(wanted) : different(wanted, here));
   }
   const isDeprecated = ({ name }: StructureItem): boolean => DEPRECATED_COLUMNS.has(`${table.expectedName}.${name}`);
@@ -40,11 +39,6 @@ export function compareColumns(
       return `column ${table.expectedName}.${name} is not ours, is required and has no default: no row can be inserted without naming it`;
     }),
   };
-}
-
-/** Until it is dropped, the deprecated string keeps the length that it had: nothing is gained by altering it before. */
-function isAsTheLegacyCodeLeftIt({ table, name }: ManifestItem, { definition }: StructureItem): boolean {
-  return `${table}.${name}` === "marketplace_jobs.batch_id" && /^character varying\(\d+\)$/.test(definition);
 }
 
 function missing(wanted: ManifestItem): UnmendedDrift {

@@ -228,13 +228,3 @@ describe("a table", () => {
 function byName(a: StructureItem, b: StructureItem): number {
   return a.name < b.name ? -1 : 1;
 }
-
-test("the deprecated string may keep the length that it had until it is dropped", () => {
-  const at0004 = structureAt("tenant", "0004_link_jobs_to_batches");
-  const legacy = at0004.map((item) =>
-    item.table === "marketplace_jobs" && item.name === "batch_id"
-      ? { ...item, definition: "character varying(50)" }
-      : item,
-  );
-  expect(compareStructure(at0004, legacy).drift).toEqual([]);
-});
