@@ -54,6 +54,12 @@ begin
   -- A body is text until it runs: nobody knows whether it means this column. Only sync reads warnings.
   if current_setting('marketplace_jobs.acknowledged', true) ~ '^report'
     and not '${key}' = any (string_to_array(current_setting('marketplace_jobs.acknowledged', true), ','))
+    -- Few tenants have functions, and to read bodies costs as much as the whole rest.
+    and exists (
+      select from pg_depend
+      where refclassid = 'pg_namespace'::regclass
+        and refobjid = (select relnamespace from pg_class where oid = relation)
+        and classid = 'pg_proc'::regclass)
   then
     select string_agg(format('%I.%I', ${quoteLiteral(schema)}, function.proname), ', ' order by function.proname)
     into mentioned_by

@@ -91,6 +91,8 @@ begin
     )
     select coalesce(array_agg(batch_job_id), ''{}'') into joined from increment;
   end if;
+  -- A tenant without batches is spared the planning of what follows, which takes longer than all of its rows.
+  if exists (select from "user_1".batch_jobs) then
 
   with counted as (
     select job.batch_job_id as id,
@@ -167,4 +169,5 @@ begin
   set pruned_at = now()
   where batch.pruned_at is null and batch.completed_count + batch.failed_count + batch.cancelled_count > 0
     and not exists (select from "user_1".marketplace_jobs as job where job.batch_job_id = batch.id);
+  end if;
 end';

@@ -156,6 +156,12 @@ begin
   -- A body is text until it runs: nobody knows whether it means this column. Only sync reads warnings.
   if current_setting(''marketplace_jobs.acknowledged'', true) ~ ''^report''
     and not ''functions_naming_batch_id'' = any (string_to_array(current_setting(''marketplace_jobs.acknowledged'', true), '',''))
+    -- Few tenants have functions, and to read bodies costs as much as the whole rest.
+    and exists (
+      select from pg_depend
+      where refclassid = ''pg_namespace''::regclass
+        and refobjid = (select relnamespace from pg_class where oid = relation)
+        and classid = ''pg_proc''::regclass)
   then
     select string_agg(format(''%I.%I'', ''user_1'', function.proname), '', '' order by function.proname)
     into mentioned_by
@@ -256,6 +262,8 @@ begin
     )
     select coalesce(array_agg(batch_job_id), ''{}'') into joined from increment;
   end if;
+  -- A tenant without batches is spared the planning of what follows, which takes longer than all of its rows.
+  if exists (select from "user_1".batch_jobs) then
 
   with counted as (
     select job.batch_job_id as id,
@@ -332,6 +340,7 @@ begin
   set pruned_at = now()
   where batch.pruned_at is null and batch.completed_count + batch.failed_count + batch.cancelled_count > 0
     and not exists (select from "user_1".marketplace_jobs as job where job.batch_job_id = batch.id);
+  end if;
 end';
 
 do '
@@ -497,6 +506,12 @@ begin
   -- A body is text until it runs: nobody knows whether it means this column. Only sync reads warnings.
   if current_setting(''marketplace_jobs.acknowledged'', true) ~ ''^report''
     and not ''functions_naming_avg_duration_ms'' = any (string_to_array(current_setting(''marketplace_jobs.acknowledged'', true), '',''))
+    -- Few tenants have functions, and to read bodies costs as much as the whole rest.
+    and exists (
+      select from pg_depend
+      where refclassid = ''pg_namespace''::regclass
+        and refobjid = (select relnamespace from pg_class where oid = relation)
+        and classid = ''pg_proc''::regclass)
   then
     select string_agg(format(''%I.%I'', ''user_1'', function.proname), '', '' order by function.proname)
     into mentioned_by
