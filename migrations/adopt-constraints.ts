@@ -10,20 +10,28 @@ export function adoptConstraints(table: WantedTable): string {
   );
   return `
   for item in
-    select wanted.*, present.conname, present.printed <> wanted.printed as prints_otherwise,
+    -- Printed once each, and not for every comparison; the many NOT NULLs are none of them.
+    with printed as materialized (
+      select oid, conname, pg_get_constraintdef(oid) as printed
+      from pg_constraint
+      where conrelid = adopted and contype <> 'n'
+    ), present as materialized (
+      select oid, conname, printed, ${meaningInSql("printed")} as meaning from printed
+    )
+    select wanted.*, alike.conname, alike.printed <> wanted.printed as prints_otherwise,
       exists (
         select from pg_constraint
-        where conrelid = adopted and conname = wanted.name and conname is distinct from present.conname) as name_is_taken
+        where conrelid = adopted and conname = wanted.name and conname is distinct from alike.conname) as name_is_taken
     from (values
       ${wanted.join(",\n      ")}
     ) as wanted (position, name, source, printed, meaning)
     left join lateral (
-      select conname, pg_get_constraintdef(oid) as printed
-      from pg_constraint
-      where conrelid = adopted and ${meaningInSql("pg_get_constraintdef(oid)")} = wanted.meaning
-      order by pg_get_constraintdef(oid) <> wanted.printed, conname <> wanted.name, oid
+      select present.conname, present.printed
+      from present
+      where present.meaning = wanted.meaning
+      order by present.printed <> wanted.printed, present.conname <> wanted.name, present.oid
       limit 1
-    ) as present on true
+    ) as alike on true
     order by wanted.position
   loop
     if item.name_is_taken then

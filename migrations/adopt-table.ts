@@ -1,10 +1,13 @@
 import { adoptColumns } from "./adopt-columns.js";
 import { adoptConstraints } from "./adopt-constraints.js";
-import { adoptIndexes, printedIndex } from "./adopt-indexes.js";
+import { adoptIndexes, printedIndex, refuseTakenIndexNames } from "./adopt-indexes.js";
 import { ownIdentity } from "./own-identity.js";
 import { meaningInSql, meaningOf } from "./printed-definition.js";
 import { doBlock, quoteIdentifier, quoteLiteral } from "./quoting.js";
 import type { WantedTable } from "./wanted-table.js";
+
+/** Tells {@link adoptTable}, in the same transaction, whether the table was there before. */
+const WAS_THERE = "marketplace_jobs.table_was_there";
 
 /** Creates the table with all its constraints where there is none; what is there is left for {@link adoptTable}. */
 export function createTable(schema: string, table: WantedTable): string {
@@ -14,17 +17,20 @@ export function createTable(schema: string, table: WantedTable): string {
     return `  ${name} ${type}${nullable === true ? "" : " not null"}${fallback}${identity}`;
   });
   const constraints = table.constraints.map(({ name, source }) => `  constraint ${name} ${source}`);
-  return `create table if not exists ${quoteIdentifier(schema)}.${table.name} (\n${[...columns, ...constraints].join(",\n")}\n);`;
+  const relation = `${quoteIdentifier(schema)}.${table.name}`;
+  return `${doBlock(`begin
+  perform set_config('${WAS_THERE}', (to_regclass(${quoteLiteral(relation)}) is not null)::text, true);
+end`)}
+create table if not exists ${relation} (\n${[...columns, ...constraints].join(",\n")}\n);`;
 }
 
 /** Creates the indexes that are not there; run it after {@link adoptTable} has named those that are. */
 export function createIndexes(schema: string, table: WantedTable): string {
-  return table.indexes
-    .map(({ name, unique, source }) => {
-      const kind = unique === true ? "unique index" : "index";
-      return `create ${kind} if not exists ${name} on ${quoteIdentifier(schema)}.${table.name} ${source};`;
-    })
-    .join("\n");
+  const indexes = table.indexes.map(({ name, unique, source }) => {
+    const kind = unique === true ? "unique index" : "index";
+    return `create ${kind} if not exists ${name} on ${quoteIdentifier(schema)}.${table.name} ${source};`;
+  });
+  return [refuseTakenIndexNames(schema, table), ...indexes].join("\n");
 }
 
 /**
@@ -48,12 +54,16 @@ declare
   lossy bigint;
   actions text[] := '{}';
 begin
+  -- One that this script has just created is as it should be, and looking takes longer than creating it.
+  if not current_setting('${WAS_THERE}')::boolean then
+    return;
+  end if;
   lock table ${relation} in access exclusive mode;
 
   -- What the legacy system had and nothing of ours uses goes first, so that no later step rebuilds it.
   for item in
     select conname from pg_constraint
-    where conrelid = adopted
+    where conrelid = adopted and contype <> 'n'
       and ${meaningInSql("pg_get_constraintdef(oid)")} = any (array[${meanings(table.replacedConstraints)}]::text[])
   loop
     execute format('alter table %s drop constraint %I', table_name, item.conname);

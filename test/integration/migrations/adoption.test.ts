@@ -215,3 +215,23 @@ describe("keys to batches that do not exist", () => {
     await expectCanonical(db, schema);
   });
 });
+
+describe("a table of the host's that has the name of one of our indexes is not taken for it:", () => {
+  const HOSTS_TABLE = "create table S.batch_jobs_created_at_idx (id integer)";
+
+  test("an adopted table is refused, and is as it was", async ({ db, schema, drift }) => {
+    await drift(HOSTS_TABLE);
+    const before = await tenantAsItIs(db, schema);
+    const refusal = await refusalOf(runUp(db, schema, "0001_batch_jobs"));
+    expect(refusal).toMatchObject({ code: "MJ008", message: expect.stringContaining("batch_jobs_created_at_idx") });
+    expect(await tenantAsItIs(db, schema)).toEqual(before);
+  });
+
+  test("a new table is refused as well, and is not there", async ({ db, schema }) => {
+    await sql.raw(`create schema ${schema}; ${HOSTS_TABLE.replace("S.", `${schema}.`)}`).execute(db);
+    const before = await tenantAsItIs(db, schema);
+    const refusal = await refusalOf(runUp(db, schema, "0001_batch_jobs"));
+    expect(refusal).toMatchObject({ code: "MJ008", message: expect.stringContaining("batch_jobs_created_at_idx") });
+    expect(await tenantAsItIs(db, schema)).toEqual(before);
+  });
+});
