@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { jobsOfBatchQuery } from "../../src/repositories/jobs-of-batch-query.js";
 import { tenantDatabase } from "../../src/repositories/tenant-database.js";
 import { parseTenantSchemaName } from "../../src/tenancy/tenant-schema-name.js";
+import type { SuiteOptions } from "../suites.js";
 import { createJobTenant, type JobTenant } from "../job-tenant.js";
 import { compareLatencies, type LatencyTable, type Reader } from "../latency-table.js";
 import { drizzleReader } from "./drizzle-reader.js";
@@ -15,7 +16,7 @@ const TENANT_JOBS = 100_000;
 const BATCH_SIZES = [200, 1, 10_000];
 
 /** Reading a batch's jobs, its summary and a page of the list, beside the same SQL over the bare driver. */
-export async function* benchmarkReads(serverUrl: string, rounds: number): AsyncIterable<LatencyTable> {
+export async function* benchmarkReads({ url: serverUrl, rounds }: SuiteOptions): AsyncIterable<LatencyTable> {
   const tenant = await createJobTenant(serverUrl, CONNECTIONS);
   const knex = openKnex(tenant.url);
   const typeOrm = await openTypeOrm(tenant.url);
@@ -31,14 +32,14 @@ export async function* benchmarkReads(serverUrl: string, rounds: number): AsyncI
       ];
       await checkLengths(readers, size);
       for (const concurrency of [1, CONNECTIONS]) {
-        const latencies = await compareLatencies({ readers, rounds, sliceMs: SLICE_MS, concurrency });
+        const latencies = await compareLatencies({ readers, rounds, turn: { ms: SLICE_MS }, concurrency });
         yield { name: `getJobsByBatchId, ${size} jobs`, setting: `concurrency ${concurrency}`, latencies };
       }
     }
     const others = { getBatchSummary: summaryReaders(tenant), listJobs: listReaders(tenant) };
     for (const [name, readers] of Object.entries(others)) {
       for (const concurrency of [1, CONNECTIONS]) {
-        const latencies = await compareLatencies({ readers, rounds, sliceMs: SLICE_MS, concurrency });
+        const latencies = await compareLatencies({ readers, rounds, turn: { ms: SLICE_MS }, concurrency });
         yield { name, setting: `concurrency ${concurrency}`, latencies };
       }
     }
