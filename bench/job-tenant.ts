@@ -7,6 +7,7 @@ import { quietPool } from "./quiet-pool.js";
 
 /** A database of its own with one migrated tenant, `user_1`. */
 export interface JobTenant {
+  readonly name: string;
   readonly url: string;
   readonly pool: pg.Pool;
   readonly db: Kysely<unknown>;
@@ -26,10 +27,11 @@ export async function createJobTenant(serverUrl: string, connections: number): P
 }
 
 /** A tenant in a database that has one. */
-export function openJobTenant({ url, drop }: OwnDatabase, connections: number): JobTenant {
+export function openJobTenant({ name, url, drop }: OwnDatabase, connections: number): JobTenant {
   const pool = quietPool(url, connections);
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   return {
+    name,
     url,
     pool,
     db,

@@ -5,7 +5,7 @@ import { quietPool } from "./quiet-pool.js";
 export interface OwnDatabase {
   readonly name: string;
   readonly url: string;
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** An empty database, or a copy of another one's files; nobody may be connected to that. */

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import type { JobTenant } from "../job-tenant.js";
@@ -64,7 +64,7 @@ async function writeByValues({ db }: JobTenant, { batchId, productIds }: BatchRo
       insert into user_1.batch_jobs (batch_id, marketplace, action_code, total_count, priority)
       values (${batchId}, ${marketplace}, ${code}, ${productIds.length}, ${priority})
       returning id`.execute(transaction);
-    const jobs = transaction.withTables<{ "user_1.marketplace_jobs": Record<string, unknown> }>();
+    const jobs = transaction as unknown as Kysely<{ "user_1.marketplace_jobs": Record<string, unknown> }>;
     const expiresAt = new Date(Date.now() + 3_600_000);
     for (let start = 0; start < productIds.length; start += JOBS_PER_INSERT) {
       const values = productIds.slice(start, start + JOBS_PER_INSERT).map((productId) => ({

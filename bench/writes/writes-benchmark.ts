@@ -75,14 +75,15 @@ function contender({ serverUrl, original, writer, jobs, batches }: ContenderPara
   return {
     name: writer.name,
     async prepare() {
-      database = await createDatabase(serverUrl, new URL(original.url).pathname.slice(1));
+      database = await createDatabase(serverUrl, original.name);
       tenant = openJobTenant(database, 1);
       await checkpoint(serverUrl);
       // The connection, and the pages that every insert writes to.
       await writer.write(tenant, { batchId: "first", productIds: productIds.slice(0, 200) });
     },
     async run() {
-      for (let batch = 0; tenant !== undefined && batch < batches; batch += 1) {
+      if (tenant === undefined) throw new Error("the turn was not prepared");
+      for (let batch = 0; batch < batches; batch += 1) {
         await writer.write(tenant, { batchId: `measured_${batch}`, productIds });
       }
     },
