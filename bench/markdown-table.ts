@@ -1,5 +1,11 @@
-/** A Markdown table, the first column to the left and the others to the right. */
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A Markdown table: columns of text to the left, then columns of figures to the right. */
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  columnsOfText = 1,
+): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map((_, column) => (column === 0 ? "---" : "--:"))), ...rows.map(line)].join("\n");
+  return [line(head), line(head.map((_, column) => (column < columnsOfText ? "---" : "--:"))), ...rows.map(line)].join(
+    "\n",
+  );
 }

@@ -25,7 +25,7 @@ export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue> 
       const batching = { localQueue: { size }, completeJobBatchDelay: 0, failJobBatchDelay: 0 };
       let runner: Runner | undefined;
       return {
-        name: `graphile-worker, ${atATime === 1 ? "default" : `local queue of ${size}, completing in groups`}`,
+        name: `graphile-worker, ${atATime === 1 ? "default" : `local queue of ${size}`}`,
         async prepare() {
           await pool.query("truncate graphile_worker._private_jobs");
           await queue.addJobs(
