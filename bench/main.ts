@@ -9,7 +9,7 @@ import { describeSetting } from "./setting.js";
 import { type SuiteResult, suiteResultJson } from "./suite-result.js";
 import { suites } from "./suites.js";
 
-const { values, positionals } = parseArgs({
+const { values, positionals, tokens } = parseArgs({
   allowPositionals: true,
   options: {
     tenants: { type: "string" },
@@ -23,6 +23,7 @@ const { values, positionals } = parseArgs({
     part: { type: "string" },
   },
   allowNegative: true,
+  tokens: true,
 });
 const names = positionals.length === 0 ? Object.keys(suites) : positionals;
 const unknown = names.filter((name) => !(name in suites));
@@ -79,10 +80,13 @@ async function run(name: string): Promise<SuiteResult> {
     console.error(error);
     failure = failureText(error);
   }
-  const others = process.argv.slice(2).filter((argument) => !positionals.includes(argument));
+  const given = tokens.flatMap((token) => {
+    if (token.kind !== "option") return [];
+    return token.value === undefined ? [token.rawName] : [token.rawName, token.value];
+  });
   return {
     suite: name,
-    command: ["npm run bench --", name, ...others].join(" "),
+    command: ["npm run bench --", name, ...given].join(" "),
     startedAt: startedAt.toISOString(),
     minutes: Math.round((Date.now() - startedAt.getTime()) / 6_000) / 10,
     setting,

@@ -28,7 +28,13 @@ export function growthChart(title: string, series: readonly GrowthSeries[]): str
     svgText({ x: 16, y: 26, text: title, style: "title" }),
     ...yTicks.flatMap((tick) => [
       `<path class="grid" d="M${PLOT.left} ${round(y(tick))}H${WIDTH - PLOT.right}"/>`,
-      svgText({ x: PLOT.left - 8, y: y(tick) + 4, text: tick.toLocaleString("en-US"), style: "small muted", anchor: "end" }),
+      svgText({
+        x: PLOT.left - 8,
+        y: y(tick) + 4,
+        text: tick.toLocaleString("en-US"),
+        style: "small muted",
+        anchor: "end",
+      }),
     ]),
     ...tenants.map((count) =>
       svgText({
