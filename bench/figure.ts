@@ -15,7 +15,7 @@ export function ratioFigure(ratio: number, low: number, high: number, rounds: nu
 /** Bytes in the unit that a person would choose. */
 export function byteFigure(bytes: number): string {
   if (Number.isNaN(bytes)) return "–";
-  if (bytes < 10_000) return `${Math.round(bytes)} B`;
-  if (bytes < 10_000_000) return `${figure(bytes / 1_000)} kB`;
+  if (bytes < 1_000) return `${Math.round(bytes)} B`;
+  if (bytes < 1_000_000) return `${figure(bytes / 1_000)} kB`;
   return `${figure(bytes / 1_000_000)} MB`;
 }

@@ -35,19 +35,25 @@ export const suites: Readonly<Record<string, Suite>> = {
 
 async function* sync(options: SuiteOptions): AsyncIterable<BenchmarkTable> {
   const fleets = new TenantFleets(options.url);
-  for (const tenants of options.tenants) {
-    for (const state of ["0004_link_jobs_to_batches", "legacy"] as const) {
-      for (const roundTripMs of options.roundTripsMs) {
-        const withPeers = options.withPeers && roundTripMs === 0;
-        yield await benchmarkApply({ fleets, state, tenants, rounds: options.rounds, roundTripMs, withPeers });
+  try {
+    for (const tenants of options.tenants) {
+      for (const state of ["0004_link_jobs_to_batches", "legacy"] as const) {
+        for (const roundTripMs of options.roundTripsMs) {
+          const withPeers = options.withPeers && roundTripMs === 0;
+          yield await benchmarkApply({ fleets, state, tenants, rounds: options.rounds, roundTripMs, withPeers });
+        }
       }
     }
+  } finally {
+    await fleets.end();
   }
-  await fleets.end();
 }
 
 async function* noOp(options: SuiteOptions): AsyncIterable<BenchmarkTable> {
   const fleets = new TenantFleets(options.url);
-  for (const tenants of options.tenants) yield* await benchmarkNoOp(fleets, tenants, options.rounds);
-  await fleets.end();
+  try {
+    for (const tenants of options.tenants) yield* await benchmarkNoOp(fleets, tenants, options.rounds);
+  } finally {
+    await fleets.end();
+  }
 }
