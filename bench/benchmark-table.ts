@@ -1,4 +1,7 @@
+import { byteFigure, figure, ratioFigure } from "./figure.js";
 import type { Comparison } from "./interleave.js";
+import { markdownTable } from "./markdown-table.js";
+import { rowTitle } from "./own-row.js";
 
 /** One table of results: contenders doing the same work, the first being what the others are compared with. */
 export interface BenchmarkTable {
@@ -11,20 +14,30 @@ export interface BenchmarkTable {
 
 /** The table as Markdown, with all that was lost as well as won. */
 export function toMarkdown({ name, setting, unit, comparisons }: BenchmarkTable): string {
-  const rows = comparisons.map(({ name: contender, ms, cpuMs, ratio, ratioLow, ratioHigh, rounds }) => {
-    const spread = Number.isNaN(ratioLow) || rounds < 2 ? "" : ` (${ratioLow.toFixed(2)}–${ratioHigh.toFixed(2)})`;
-    return `| ${contender} | ${seconds(ms)} | ${(ms / unit.count).toPrecision(3)} | ${(cpuMs / unit.count).toPrecision(3)} | ${ratio.toFixed(2)}${spread} | ${rounds} |`;
+  const hasWal = comparisons.some(({ walBytes }) => walBytes !== undefined);
+  const head = [
+    "",
+    "s",
+    `ms a ${unit.name}`,
+    "a second",
+    `Node CPU ms a ${unit.name}`,
+    ...(hasWal ? [`WAL a ${unit.name}`] : []),
+    "time ÷ the first's (spread)",
+    "rounds",
+  ];
+  const rows = comparisons.map((row) => {
+    const title = rowTitle(row.name);
+    if (row.failure !== undefined) return [title, `failed: ${row.failure}`, ...head.slice(2).map(() => "–")];
+    return [
+      title,
+      figure(row.ms / 1_000),
+      figure(row.ms / unit.count),
+      figure((1_000 * unit.count) / row.ms),
+      figure(row.cpuMs / unit.count),
+      ...(hasWal ? [byteFigure((row.walBytes ?? Number.NaN) / unit.count)] : []),
+      ratioFigure(row.ratio, row.ratioLow, row.ratioHigh, row.rounds),
+      String(row.rounds),
+    ];
   });
-  return [
-    `### ${name}: ${setting}`,
-    "",
-    `| | s | ms a ${unit.name} | of Node's processor ms a ${unit.name} | ratio to the first (spread) | rounds |`,
-    "| --- | --: | --: | --: | --: | --: |",
-    ...rows,
-    "",
-  ].join("\n");
-}
-
-function seconds(ms: number): string {
-  return (ms / 1_000).toPrecision(3);
+  return [`### ${name}: ${setting}`, "", markdownTable(head, rows), ""].join("\n");
 }

@@ -1,8 +1,14 @@
+import { figure, ratioFigure } from "./figure.js";
+import { failureText } from "./failure-text.js";
+import { markdownTable } from "./markdown-table.js";
+import { rowTitle } from "./own-row.js";
 import { median, quantile } from "./sample.js";
 
 /** One way of answering the same question, called again and again. */
 export interface Reader {
   readonly name: string;
+  /** Not measured: before each of its turns. */
+  readonly prepare?: () => Promise<void>;
   readonly read: () => Promise<unknown>;
 }
 
@@ -15,6 +21,9 @@ export interface LatencyComparison {
   readonly ratio: number;
   readonly ratioLow: number;
   readonly ratioHigh: number;
+  readonly rounds: number;
+  /** Why there are no figures. */
+  readonly failure?: string;
 }
 
 export interface LatencyTable {
@@ -23,12 +32,12 @@ export interface LatencyTable {
   readonly latencies: readonly LatencyComparison[];
 }
 
-interface CompareLatenciesParams {
+export interface CompareLatenciesParams {
   readonly readers: readonly Reader[];
   readonly rounds: number;
-  /** How long each reader's turn in a round lasts. */
-  readonly sliceMs: number;
   readonly concurrency: number;
+  /** How long each reader's turn in a round lasts: a time, or a number of calls where each call uses something up. */
+  readonly turn: { readonly ms: number } | { readonly calls: number };
 }
 
 interface Slice {
@@ -37,58 +46,91 @@ interface Slice {
   readonly perSecond: number;
 }
 
-/** Short turns, each round beginning with another reader, so that a busy machine falls on all alike. */
+/**
+ * Short turns, each round beginning with another reader, so that a busy machine falls on all alike. A reader that
+ * fails has no further turn, and the others go on.
+ */
 export async function compareLatencies(params: CompareLatenciesParams): Promise<LatencyComparison[]> {
   const { readers, rounds } = params;
   const slices = new Map<string, Slice[]>(readers.map(({ name }) => [name, []]));
-  for (const { read } of readers) for (let call = 0; call < 3; call += 1) await read();
+  const failures = new Map<string, string>();
+  const attempt = async (reader: Reader, work: () => Promise<void>): Promise<void> => {
+    if (failures.has(reader.name)) return;
+    try {
+      await reader.prepare?.();
+      await work();
+    } catch (error) {
+      failures.set(reader.name, failureText(error));
+    }
+  };
+  for (const reader of readers) {
+    await attempt(reader, async () => {
+      for (let call = 0; call < 3; call += 1) await reader.read();
+    });
+  }
   for (let round = 0; round < rounds; round += 1) {
     for (let turn = 0; turn < readers.length; turn += 1) {
       const reader = readers[(round + turn) % readers.length];
-      if (reader !== undefined) slices.get(reader.name)?.push(await takeSlice(reader, params));
+      if (reader === undefined) continue;
+      await attempt(reader, async () => {
+        slices.get(reader.name)?.push(await takeSlice(reader, params));
+      });
     }
   }
   const baseline = slices.get(readers[0]?.name ?? "") ?? [];
   return readers.map(({ name }) => {
-    const own = slices.get(name) ?? [];
-    const ratios = own.map(({ p50Ms }, round) => p50Ms / (baseline[round]?.p50Ms ?? Number.NaN));
-    return {
-      name,
-      p50Ms: median(own.map((slice) => slice.p50Ms)),
-      p99Ms: median(own.map((slice) => slice.p99Ms)),
-      perSecond: median(own.map((slice) => slice.perSecond)),
-      ratio: median(ratios),
-      ratioLow: Math.min(...ratios),
-      ratioHigh: Math.max(...ratios),
-    };
+    const failure = failures.get(name);
+    return failure === undefined
+      ? compare(name, slices.get(name) ?? [], baseline)
+      : { ...compare(name, [], []), failure };
   });
 }
 
-async function takeSlice({ read }: Reader, { sliceMs, concurrency }: CompareLatenciesParams): Promise<Slice> {
+async function takeSlice({ read }: Reader, { turn, concurrency }: CompareLatenciesParams): Promise<Slice> {
   const taken: number[] = [];
   const startedAt = performance.now();
+  let begun = 0;
+  const goesOn = (): boolean => ("calls" in turn ? begun < turn.calls : performance.now() - startedAt < turn.ms);
   const caller = async (): Promise<void> => {
     do {
+      begun += 1;
       const calledAt = performance.now();
       await read();
       taken.push(performance.now() - calledAt);
-    } while (performance.now() - startedAt < sliceMs);
+    } while (goesOn());
   };
   await Promise.all(Array.from({ length: concurrency }, caller));
   const seconds = (performance.now() - startedAt) / 1_000;
   return { p50Ms: median(taken), p99Ms: quantile(taken, 0.99), perSecond: taken.length / seconds };
 }
 
+function compare(name: string, slices: readonly Slice[], baseline: readonly Slice[]): LatencyComparison {
+  const ratios = slices.map(({ p50Ms }, round) => p50Ms / (baseline[round]?.p50Ms ?? Number.NaN));
+  return {
+    name,
+    p50Ms: median(slices.map(({ p50Ms }) => p50Ms)),
+    p99Ms: median(slices.map(({ p99Ms }) => p99Ms)),
+    perSecond: median(slices.map(({ perSecond }) => perSecond)),
+    ratio: median(ratios),
+    ratioLow: ratios.length === 0 ? Number.NaN : Math.min(...ratios),
+    ratioHigh: ratios.length === 0 ? Number.NaN : Math.max(...ratios),
+    rounds: slices.length,
+  };
+}
+
 export function latenciesToMarkdown({ name, setting, latencies }: LatencyTable): string {
-  return [
-    `### ${name}: ${setting}`,
-    "",
-    "| | p50 ms | p99 ms | calls a second | ratio to the first at p50 (spread) |",
-    "| --- | --: | --: | --: | --: |",
-    ...latencies.map(
-      (row) =>
-        `| ${row.name} | ${row.p50Ms.toPrecision(3)} | ${row.p99Ms.toPrecision(3)} | ${Math.round(row.perSecond)} | ${row.ratio.toFixed(2)} (${row.ratioLow.toFixed(2)}–${row.ratioHigh.toFixed(2)}) |`,
-    ),
-    "",
-  ].join("\n");
+  const head = ["", "p50 ms", "p99 ms", "calls a second", "p50 ÷ the first's (spread)", "rounds"];
+  const rows = latencies.map((row) => {
+    const title = rowTitle(row.name);
+    if (row.failure !== undefined) return [title, `failed: ${row.failure}`, ...head.slice(2).map(() => "–")];
+    return [
+      title,
+      figure(row.p50Ms),
+      figure(row.p99Ms),
+      figure(row.perSecond),
+      ratioFigure(row.ratio, row.ratioLow, row.ratioHigh, row.rounds),
+      String(row.rounds),
+    ];
+  });
+  return [`### ${name}: ${setting}`, "", markdownTable(head, rows), ""].join("\n");
 }

@@ -1,22 +1,29 @@
 /** `npm run bench [-- name …]`: measures the library beside the bare protocol and its peers, and prints ratios. */
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startTestServer } from "../test/database/test-server.js";
-import { type BenchmarkTable, toMarkdown } from "./benchmark-table.js";
-import { latenciesToMarkdown, type LatencyTable } from "./latency-table.js";
+import { failureText } from "./failure-text.js";
+import { markdownOf, type ResultTable } from "./result-table.js";
 import { describeSetting } from "./setting.js";
+import { type SuiteResult, suiteResultJson } from "./suite-result.js";
 import { suites } from "./suites.js";
 
-const { values, positionals } = parseArgs({
+const { values, positionals, tokens } = parseArgs({
   allowPositionals: true,
   options: {
-    tenants: { type: "string", default: "100,1000" },
-    rounds: { type: "string", default: "3" },
+    tenants: { type: "string" },
+    rounds: { type: "string" },
     delay: { type: "string", default: "0" },
     peers: { type: "boolean", default: true },
+    quick: { type: "boolean", default: false },
+    /** A folder that gets a file for each suite, of which the page is made. */
     output: { type: "string" },
+    /** Added to the names of these files, for a suite that is measured in several runs. */
+    part: { type: "string" },
   },
   allowNegative: true,
+  tokens: true,
 });
 const names = positionals.length === 0 ? Object.keys(suites) : positionals;
 const unknown = names.filter((name) => !(name in suites));
@@ -25,50 +32,79 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const numbers = (list: string): number[] => list.split(",").map(Number);
+const options = {
+  tenants: numbers("tenants", values.tenants ?? (values.quick ? "10" : "100,1000")),
+  rounds: numbers("rounds", values.rounds ?? (values.quick ? "1" : "3"))[0] ?? 1,
+  roundTripsMs: numbers("delay", values.delay),
+  withPeers: values.peers,
+  quick: values.quick,
+};
 const server = await startTestServer();
-const tables: (BenchmarkTable | LatencyTable)[] = [];
+let isComplete = true;
 try {
   for (const name of names) {
-    const options = {
-      url: server.url,
-      tenants: numbers(values.tenants),
-      rounds: Number(values.rounds),
-      roundTripsMs: numbers(values.delay),
-      withPeers: values.peers,
-    };
-    for await (const table of suites[name]?.(options) ?? []) {
-      tables.push(table);
-      console.log(markdownOf(table));
-    }
-  }
-  const setting = await describeSetting(server.url, process.argv.slice(2));
-  console.log(setting.map(([what, value]) => `${what}: ${value}`).join("\n"));
-  if (values.output !== undefined) {
-    await writeFile(
-      `${values.output}.json`,
-      `${JSON.stringify({ setting: Object.fromEntries(setting), tables }, undefined, 2)}\n`,
+    const result = await run(name);
+    console.log(
+      Object.entries(result.setting)
+        .map(([what, value]) => `${what}: ${value}\n`)
+        .join(""),
     );
-    await writeFile(`${values.output}.md`, page(setting));
+    console.log(
+      `${name}: ${result.minutes.toFixed(1)} minutes${result.failure === undefined ? "" : ", then it failed"}\n`,
+    );
+    isComplete &&= result.failure === undefined && result.tables.every((table) => !hasFailed(table));
+    if (values.output !== undefined) {
+      await mkdir(values.output, { recursive: true });
+      const file = [name, ...(values.part === undefined ? [] : [values.part])].join("-");
+      await writeFile(join(values.output, `${file}.json`), suiteResultJson(result));
+    }
   }
 } finally {
   await server.stop();
 }
+if (!isComplete) process.exitCode = 1;
 
-function markdownOf(table: BenchmarkTable | LatencyTable): string {
-  return "latencies" in table ? latenciesToMarkdown(table) : toMarkdown(table);
+/** Runs a suite to its end, or to where it fails: what was measured until then is worth keeping. */
+async function run(name: string): Promise<SuiteResult> {
+  const { peers = [], run: tablesOf } = suites[name] ?? {};
+  const startedAt = new Date();
+  const setting = await describeSetting(server.url, peers);
+  const tables: ResultTable[] = [];
+  let failure: string | undefined;
+  try {
+    for await (const table of tablesOf?.({ ...options, url: server.url }) ?? []) {
+      tables.push(table);
+      console.log(markdownOf(table));
+    }
+  } catch (error) {
+    console.error(error);
+    failure = failureText(error);
+  }
+  const given = tokens.flatMap((token) => {
+    if (token.kind !== "option") return [];
+    return token.value === undefined ? [token.rawName] : [token.rawName, token.value];
+  });
+  return {
+    suite: name,
+    command: ["npm run bench --", name, ...given].join(" "),
+    startedAt: startedAt.toISOString(),
+    minutes: Math.round((Date.now() - startedAt.getTime()) / 6_000) / 10,
+    setting,
+    tables,
+    ...(failure === undefined ? {} : { failure }),
+  };
 }
 
-function page(setting: readonly (readonly [string, string])[]): string {
-  return [
-    "# Benchmarks",
-    "",
-    "Measured on a shared machine while other programs ran on its two cores; only ratios of one run mean anything.",
-    "Contenders take turns, each round beginning with another one. Figures are medians over the rounds; what is lost",
-    "is printed too. This page is written by the command below.",
-    "",
-    ...setting.map(([what, value]) => `- ${what}: \`${value}\``),
-    "",
-    ...tables.map(markdownOf),
-  ].join("\n");
+function hasFailed(table: ResultTable): boolean {
+  const rows = "latencies" in table ? table.latencies : "costs" in table ? table.costs : table.comparisons;
+  return rows.some(({ failure }) => failure !== undefined);
+}
+
+function numbers(option: string, list: string): number[] {
+  const parsed = list.split(",").map(Number);
+  if (parsed.some((number) => !Number.isInteger(number) || number < 0)) {
+    console.error(`--${option} takes whole numbers, with commas between them.`);
+    process.exit(2);
+  }
+  return parsed;
 }

@@ -5,11 +5,20 @@ export interface Sample {
   readonly cpuMs: number;
 }
 
+/**
+ * Work that is measured. What a contender has to do before the work itself and cannot do earlier, it does before
+ * calling `begin`, from which on it is measured.
+ */
+export type MeasuredWork = (begin: () => void) => Promise<void>;
+
 /** Runs something once and takes its time. */
-export async function sampleOf(run: () => Promise<void>): Promise<Sample> {
-  const cpu = process.cpuUsage();
-  const startedAt = performance.now();
-  await run();
+export async function sampleOf(run: MeasuredWork): Promise<Sample> {
+  let cpu = process.cpuUsage();
+  let startedAt = performance.now();
+  await run(() => {
+    cpu = process.cpuUsage();
+    startedAt = performance.now();
+  });
   const ms = performance.now() - startedAt;
   const { user, system } = process.cpuUsage(cpu);
   return { ms, cpuMs: (user + system) / 1_000 };

@@ -1,0 +1,81 @@
+import { Logger, makeWorkerUtils, run, type Runner } from "graphile-worker";
+import type pg from "pg";
+import { setTimeout } from "node:timers/promises";
+import { checkpoint, createDatabase } from "../own-database.js";
+import { quietPool } from "../quiet-pool.js";
+import { type JobQueue, jobData, WORKERS } from "./job-queue.js";
+
+const TASK = "publish";
+const PATIENCE_MS = 10_000;
+const silent = new Logger(() => () => {});
+
+/**
+ * graphile-worker runs the workers itself. One job at a time is its default; for more it has a local queue, and
+ * completes in groups, as its page on performance recommends. It deletes a job that is done.
+ */
+export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue> {
+  const database = await createDatabase(serverUrl);
+  // Two connections more than workers, as it recommends.
+  const pool = quietPool(database.url, WORKERS + 2);
+  const queue = await makeWorkerUtils({ pgPool: pool, logger: silent });
+  await queue.migrate();
+  return {
+    contender({ jobs, atATime }) {
+      const size = atATime * WORKERS;
+      const batching = { localQueue: { size }, completeJobBatchDelay: 0, failJobBatchDelay: 0 };
+      let runner: Runner | undefined;
+      return {
+        name: `graphile-worker, ${atATime === 1 ? "default" : `local queue of ${size}`}`,
+        async prepare() {
+          await pool.query("truncate graphile_worker._private_jobs");
+          await queue.addJobs(
+            Array.from({ length: jobs }, (_, index) => ({ identifier: TASK, payload: jobData(index) })),
+          );
+          await pool.query("vacuum analyze");
+          await checkpoint(serverUrl);
+        },
+        async run(begin) {
+          let done = 0;
+          await new Promise<void>((resolve, reject) => {
+            const task = (): void => {
+              // It looks at its schema and listens before it starts; that is not work.
+              if (done === 0) begin();
+              done += 1;
+              if (done === jobs) resolve();
+            };
+            run({
+              pgPool: pool,
+              logger: silent,
+              noHandleSignals: true,
+              concurrency: WORKERS,
+              taskList: { [TASK]: task },
+              preset: { worker: { concurrentJobs: WORKERS, ...(atATime === 1 ? {} : batching) } },
+            }).then((started) => (runner = started), reject);
+          });
+          // A job that is done is completed a moment later.
+          const askedAt = performance.now();
+          while ((await jobsLeft(pool)) > 0) {
+            if (performance.now() - askedAt > PATIENCE_MS) throw new Error("graphile-worker left jobs uncompleted");
+            await setTimeout(1);
+          }
+        },
+        async finish() {
+          await runner?.stop();
+          runner = undefined;
+        },
+      };
+    },
+    async close() {
+      await queue.release();
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+async function jobsLeft(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ left: number }>(
+    "select count(*)::integer as left from graphile_worker._private_jobs",
+  );
+  return rows[0]?.left ?? Number.NaN;
+}

@@ -1,0 +1,94 @@
+import { createJobTenant, type JobTenant } from "../job-tenant.js";
+import { checkpoint } from "../own-database.js";
+import { type JobQueue, type QueueLoad, WORKERS } from "./job-queue.js";
+
+interface OwnLoad extends QueueLoad {
+  readonly batchSize: number;
+}
+
+/** The library's own queue: all jobs belong to batches, whose counters move with them. */
+export async function openOwnWorkers(serverUrl: string): Promise<JobQueue<OwnLoad>> {
+  const tenant = await createJobTenant(serverUrl, WORKERS);
+  return {
+    contender({ jobs, atATime, batchSize }) {
+      const settling = atATime === 1 ? "completeJob" : "settleJobs";
+      const batches = batchSize === jobs ? "one batch" : `batches of ${batchSize}`;
+      let finished: string[] = [];
+      return {
+        name: `claimJobs and ${settling}, ${batches}`,
+        async prepare() {
+          await fill(tenant, jobs, batchSize);
+          await checkpoint(serverUrl);
+          finished = [];
+        },
+        async run() {
+          const worker = async (): Promise<void> => {
+            while (await workOn(tenant, atATime, finished));
+          };
+          await Promise.all(Array.from({ length: WORKERS }, worker));
+        },
+        finish: () => checkCounters(tenant, jobs, finished),
+      };
+    },
+    close: () => tenant.drop(),
+  };
+}
+
+async function fill({ pool, repositories }: JobTenant, jobs: number, batchSize: number): Promise<void> {
+  await pool.query(
+    "truncate user_1.marketplace_jobs, user_1.batch_jobs, user_1.marketplace_job_stats restart identity",
+  );
+  const starts = Array.from({ length: Math.ceil(jobs / batchSize) }, (_, batch) => batch * batchSize).values();
+  const filler = async (): Promise<void> => {
+    for (const start of starts) {
+      await repositories.batches.createBatch({
+        batchId: `from_${start}`,
+        marketplace: "vinted",
+        actionCode: "publish",
+        productIds: Array.from({ length: Math.min(batchSize, jobs - start) }, (_, index) => start + index + 1),
+        inputData: { title: "a blue coat", price: 12.5 },
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: WORKERS }, filler));
+  await pool.query("vacuum analyze");
+}
+
+/** False when nothing is left to do. */
+async function workOn({ repositories }: JobTenant, atATime: number, finished: string[]): Promise<boolean> {
+  const { jobs } = repositories;
+  const claimed = await jobs.claimJobs({ marketplace: "vinted", limit: atATime });
+  const [first] = claimed;
+  if (first === undefined) return false;
+  if (atATime === 1) {
+    const settled = await jobs.completeJob(first);
+    if (settled?.finishedBatch !== undefined) finished.push(settled.finishedBatch.batchId);
+  } else {
+    const { finishedBatches } = await jobs.settleJobs(claimed.map((job) => ({ job, outcome: "completed" })));
+    finished.push(...finishedBatches.map(({ batchId }) => batchId));
+  }
+  return true;
+}
+
+/** All jobs done, every counter what a recount gives, and every batch told to be finished exactly once. */
+async function checkCounters({ pool, repositories }: JobTenant, jobs: number, finished: string[]): Promise<void> {
+  const { rows } = await pool.query<{ completed: number; counted: number; batches: number }>(`
+    select
+      (select count(*)::integer from user_1.marketplace_jobs where status = 'completed') as completed,
+      coalesce(sum(completed_count), 0)::integer as counted,
+      count(*) filter (where status = 'completed')::integer as batches
+    from user_1.batch_jobs`);
+  const discrepancies = await repositories.batches.auditBatches();
+  const [found] = rows;
+  const isExact =
+    found?.completed === jobs &&
+    found.counted === jobs &&
+    discrepancies.length === 0 &&
+    found.batches === finished.length &&
+    new Set(finished).size === finished.length;
+  if (!isExact) {
+    throw new Error(
+      `${found?.completed} of ${jobs} jobs done, ${found?.counted} counted, ${discrepancies.length} batches wrong, ${finished.length} told`,
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { goalChecks } from "../../../bench/page/goals.js";
+import type { ResultTable } from "../../../bench/result-table.js";
+import { comparisonTable, latencyTable } from "./measured-tables.js";
+
+const batchOf200 = (setting: string, own: number, drizzle: number | null): ResultTable =>
+  latencyTable(
+    { name: "getJobsByBatchId, 200 jobs", setting },
+    { "raw pg, the same SQL": 1, getJobsByBatchId: own, Drizzle: drizzle, Knex: 1.5, TypeORM: 2 },
+  );
+
+describe("a goal", () => {
+  test("that nothing was measured for is left open", () => {
+    expect(new Set(goalChecks([]).map(({ verdict }) => verdict))).toEqual(new Set(["not measured"]));
+  });
+
+  test("about a limit is met at the limit and missed above it", () => {
+    expect(verdictOn(/^`getJobsByBatchId`.*driver/, [batchOf200("concurrency 1", 1.1, 1.2)])).toBe("met");
+    expect(verdictOn(/^`getJobsByBatchId`.*driver/, [batchOf200("concurrency 1", 1.11, 1.2)])).toBe("not met");
+  });
+
+  test("is missed by a single table that misses it", () => {
+    const tables = [batchOf200("concurrency 1", 1.05, 1.2), batchOf200("concurrency 8", 1.3, 1.4)];
+    expect(verdictOn(/^`getJobsByBatchId`.*driver/, tables)).toBe("not met");
+    expect(check(/^`getJobsByBatchId`.*driver/, tables)?.measured).toBe(
+      "concurrency 1: 1.05 (0.95–1.16); concurrency 8: 1.30 (1.17–1.43)",
+    );
+  });
+
+  test("about peers is missed by one peer that is ahead", () => {
+    expect(verdictOn(/Drizzle/, [batchOf200("concurrency 1", 1.05, 1.2)])).toBe("met");
+    expect(verdictOn(/Drizzle/, [batchOf200("concurrency 1", 1.05, 1.04)])).toBe("not met");
+  });
+
+  test("about peers is left open by a peer that failed", () => {
+    expect(verdictOn(/Drizzle/, [batchOf200("concurrency 1", 1.05, null)])).toBe("not measured");
+  });
+
+  test("about work holds for the one batch that all workers share, too", () => {
+    const work = (oneBatch: number): ResultTable =>
+      comparisonTable(
+        { name: "claim and complete, 10 at a time", setting: "8 workers" },
+        {
+          "claimJobs and settleJobs, batches of 10": 1,
+          "claimJobs and settleJobs, one batch": oneBatch,
+          "pg-boss, fetch and complete": 1.2,
+          "graphile-worker, default": 1.5,
+        },
+      );
+    expect(verdictOn(/^Claiming and completing, 10/, [work(1.1)])).toBe("met");
+    expect(verdictOn(/^Claiming and completing, 10/, [work(1.3)])).toBe("not met");
+  });
+
+  test("about a sync of ten thousand tenants is not judged by fewer", () => {
+    const noOp = (tenants: number): ResultTable =>
+      comparisonTable({ name: "sync, nothing pending", tenants }, { "raw pg": 1, syncTenantSchemas: 1.4 });
+    expect(verdictOn(/10,000 tenants/, [noOp(1_000)])).toBe("not measured");
+    expect(verdictOn(/10,000 tenants/, [noOp(1_000), noOp(10_000)])).toBe("met");
+  });
+
+  test("about applying counts every number of tenants and pending migrations", () => {
+    const apply = (pending: number, ratio: number): ResultTable =>
+      comparisonTable({ name: `sync, ${pending} pending`, tenants: 100 }, { "raw pg": 1, syncTenantSchemas: ratio });
+    expect(verdictOn(/^Applying/, [apply(1, 1.1), apply(5, 1.15)])).toBe("met");
+    expect(verdictOn(/^Applying/, [apply(1, 1.2), apply(5, 1.15)])).toBe("not met");
+  });
+});
+
+function check(goal: RegExp, tables: readonly ResultTable[]): ReturnType<typeof goalChecks>[number] | undefined {
+  return goalChecks(tables).find((one) => goal.test(one.goal));
+}
+
+function verdictOn(goal: RegExp, tables: readonly ResultTable[]): string | undefined {
+  return check(goal, tables)?.verdict;
+}
