@@ -1,4 +1,9 @@
-import { columnDependents, fromFunctionsNaming, mayHaveDependents, triggerFunctionsNaming } from "./column-dependents.js";
+import {
+  columnDependents,
+  fromFunctionsNaming,
+  mayHaveDependents,
+  triggerFunctionsNaming,
+} from "./column-dependents.js";
 import type { DeprecatedColumn } from "./deprecated-columns.js";
 import { doBlock, quoteIdentifier, quoteLiteral } from "./quoting.js";
 
