@@ -44,7 +44,7 @@ export function createProgram(): Command {
 const EXIT_CODES = `
 Exit codes:
   ${exitCodes.done}    done, or nothing was to be done
-  ${exitCodes.failed}    a tenant failed, drifted or uses the column, or the database could not be worked with
+  ${exitCodes.failed}    a tenant failed or drifted, a column is used or was not fully inspected, or the database could not be worked with
   ${exitCodes.usage}    wrong usage; nothing was run
   ${exitCodes.pending}    migrations are pending, with --fail-on-pending
   ${exitCodes.interrupted}  interrupted; Ctrl-C finishes what runs, a second one cancels it`;

@@ -46,6 +46,20 @@ describe("inspect-column", () => {
     expect(gone.stdout).toMatch(/5 {2}tenant +no-column +user_1 +has no such column/);
   });
 
+  test("finds what a plan's SQL says in comments, whatever its name, so that the script stays one", async ({
+    database,
+    db,
+    pool,
+  }) => {
+    const env = { DATABASE_URL: database.url };
+    await loadFleet(db, ["a"]);
+    await run(LINKED, { env });
+    await sql`create view user_1."x\nselect 1/0; --" as select batch_id from user_1.marketplace_jobs`.execute(db);
+    const { stdout } = await run(["plan", "--sql", "--no-template"], { env });
+    expect(stdout).toMatch(/^-- 0005 would refuse for view "x\\u\{a\}select 1\/0; --", which uses .*: user_1$/m);
+    await expect(pool.query(stdout)).rejects.toMatchObject({ code: "MJ005" });
+  });
+
   test("is not content with what it could not look at", async ({ database, db }) => {
     const env = { DATABASE_URL: database.url };
     await loadFleet(db, ["a"]);
