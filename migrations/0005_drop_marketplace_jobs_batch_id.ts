@@ -1,3 +1,4 @@
+import { JOBS_BATCH_ID, STATS_AVG_DURATION } from "./deprecated-columns.js";
 import { dropLeftOverSequences } from "./left-over-sequences.js";
 import { foldMeanDurations, MEAN_DURATION } from "./fold-mean-durations.js";
 import { linkJobsToBatches } from "./link-jobs-to-batches.js";
@@ -19,20 +20,12 @@ export const migration0005DropMarketplaceJobsBatchId = plainSqlMigration({
     return [
       OPENING,
       `lock table ${quoted}.marketplace_jobs in access exclusive mode;`,
-      refuseWhileInUse(schema, {
-        table: "marketplace_jobs",
-        column: "batch_id",
-        hint: "Drop each of them, or make it read batch_jobs.batch_id through batch_job_id, and run again.",
-      }),
+      refuseWhileInUse(schema, JOBS_BATCH_ID),
       linkJobsToBatches(schema),
       proveThatBatchesHoldEveryString(schema),
       `alter table ${quoted}.marketplace_jobs drop column batch_id, alter column marketplace drop default;`,
       `lock table ${quoted}.marketplace_job_stats in access exclusive mode;`,
-      refuseWhileInUse(schema, {
-        table: "marketplace_job_stats",
-        column: "avg_duration_ms",
-        hint: "Drop each of them, or make it divide duration_ms_sum by duration_count, and run again.",
-      }),
+      refuseWhileInUse(schema, STATS_AVG_DURATION),
       foldMeanDurations(schema),
       `alter table ${quoted}.marketplace_job_stats drop column avg_duration_ms, alter column marketplace drop default;`,
       dropStatusEnum(schema),

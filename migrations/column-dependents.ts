@@ -131,7 +131,41 @@ export function triggerFunctionsNaming(relation: string, column: string): string
       and regexp_replace(function.prosrc, ${elsewhere}, '', 'gi') ~* ${namesWord(column)}`;
 }
 
-/** An SQL constant: the regular expression for that word as a whole. */
+/**
+ * SQL condition: something other than an index on this column alone hangs on the column, or a trigger on its table.
+ * Nearly always nothing does, which one look-up tells.
+ */
+export function mayHaveDependents(relation: string, attribute: string): string {
+  return `exists (
+    select from pg_depend as dependency
+    where dependency.refclassid = 'pg_class'::regclass
+      and dependency.refobjid = ${relation} and dependency.refobjsubid = ${attribute}
+      and not (dependency.classid = 'pg_class'::regclass and exists (
+        select from pg_index as index
+        where index.indexrelid = dependency.objid and index.indrelid = ${relation}
+          and index.indnatts = 1 and index.indexprs is null and index.indpred is null))
+  ) or exists (select from pg_trigger where tgrelid = ${relation} and not tgisinternal)`;
+}
+
+/**
+ * SQL from FROM on: the functions of a schema, as `function`, whose bodies name both a table and one of its columns. A
+ * body is text until it runs: nobody knows whether it means this column.
+ *
+ * @param namespace SQL expression for the schema's oid
+ */
+export function fromFunctionsNaming(namespace: string, table: string, column: string): string {
+  return `from pg_depend as belongs
+    join pg_proc as function on function.oid = belongs.objid
+    join pg_language as language on language.oid = function.prolang and language.lanname in ('plpgsql', 'sql')
+    where belongs.classid = 'pg_proc'::regclass and belongs.refclassid = 'pg_namespace'::regclass
+      and belongs.refobjid = ${namespace}
+      and function.prosrc ~* ${namesWord(table)} and function.prosrc ~* ${namesWord(column)}`;
+}
+
+/** An SQL constant: the regular expression for that name as a whole, within SQL text that may quote it. */
 export function namesWord(word: string): string {
-  return quoteLiteral(String.raw`\m${word}\M`);
+  const escaped = word.replaceAll(/[^\p{L}\p{N}_]/gu, String.raw`\$&`).replaceAll('\\"', '""?');
+  const start = /^[\p{L}\p{N}_]/u.test(word) ? String.raw`\m` : "";
+  const end = /[\p{L}\p{N}_]$/u.test(word) ? String.raw`\M` : "";
+  return quoteLiteral(`${start}${escaped}${end}`);
 }

@@ -1,18 +1,17 @@
-import { columnDependents, namesWord, triggerFunctionsNaming } from "./column-dependents.js";
+import {
+  columnDependents,
+  fromFunctionsNaming,
+  mayHaveDependents,
+  triggerFunctionsNaming,
+} from "./column-dependents.js";
+import type { DeprecatedColumn } from "./deprecated-columns.js";
 import { doBlock, quoteIdentifier, quoteLiteral } from "./quoting.js";
-
-export interface RefusalParams {
-  readonly table: string;
-  readonly column: string;
-  /** The way out. */
-  readonly hint: string;
-}
 
 /**
  * Refuses (`COLUMN_IN_USE`) while anything depends on the column or would vanish with it, and warns of functions that
  * may name it. The caller has locked the table.
  */
-export function refuseWhileInUse(schema: string, { table, column, hint }: RefusalParams): string {
+export function refuseWhileInUse(schema: string, { table, column, hint }: DeprecatedColumn): string {
   const relation = `${quoteIdentifier(schema)}.${table}`;
   const key = `functions_naming_${column}`;
   return doBlock(`
@@ -25,15 +24,7 @@ declare
   mentioned_by text;
 begin
   -- Nearly always nothing hangs on the column but its own index, which one look-up tells.
-  if exists (
-    select from pg_depend as dependency
-    where dependency.refclassid = 'pg_class'::regclass
-      and dependency.refobjid = relation and dependency.refobjsubid = attribute_number
-      and not (dependency.classid = 'pg_class'::regclass and exists (
-        select from pg_index as index
-        where index.indexrelid = dependency.objid and index.indrelid = relation
-          and index.indnatts = 1 and index.indexprs is null and index.indpred is null))
-  ) or exists (select from pg_trigger where tgrelid = relation and not tgisinternal)
+  if ${mayHaveDependents("relation", "attribute_number")}
   then
     select jsonb_agg(jsonb_build_object('effect', used.effect, 'kind', used.kind, 'name', used.name)
         order by used.effect, used.kind, used.name),
@@ -63,12 +54,7 @@ begin
   then
     select string_agg(format('%I.%I', ${quoteLiteral(schema)}, function.proname), ', ' order by function.proname)
     into mentioned_by
-    from pg_depend as belongs
-    join pg_proc as function on function.oid = belongs.objid
-    join pg_language as language on language.oid = function.prolang and language.lanname in ('plpgsql', 'sql')
-    where belongs.classid = 'pg_proc'::regclass and belongs.refclassid = 'pg_namespace'::regclass
-      and belongs.refobjid = (select relnamespace from pg_class where oid = relation)
-      and function.prosrc ~* ${namesWord(table)} and function.prosrc ~* ${namesWord(column)};
+    ${fromFunctionsNaming("(select relnamespace from pg_class where oid = relation)", table, column)};
     if mentioned_by is not null then
       raise exception using errcode = 'MJ003',
         message = 'Functions may still name the column.',

@@ -83,6 +83,7 @@ export { BatchPrunedError } from "./errors/batch-pruned-error.js";
 export { IllegalJobTransitionError } from "./errors/illegal-job-transition-error.js";
 export { InvalidRowError } from "./errors/invalid-row-error.js";
 export { StaleAttemptError } from "./errors/stale-attempt-error.js";
+export { UnknownColumnError } from "./errors/unknown-column-error.js";
 export { UnknownBatchError } from "./errors/unknown-batch-error.js";
 export { BatchJobRepository } from "./repositories/batch-job-repository.js";
 export type { ListActiveBatchesOptions } from "./repositories/batch-reading.js";
@@ -97,6 +98,16 @@ export { type Drift, type ExtraObject } from "./verify/drift.js";
 export { type RepairReport, repairReportSchema, type TenantRepair } from "./verify/repair-report.js";
 export { type RepairOptions, repairTenantSchemas } from "./verify/repair-tenant-schemas.js";
 export { TenantRepairError } from "./verify/tenant-repair-error.js";
+export { type ColumnUse } from "./column-use/column-use.js";
+export {
+  type ColumnUseReport,
+  columnUseReportSchema,
+  type InspectedGroup,
+  type InspectedTenant,
+  type NotInspected,
+} from "./inspect/column-use-report.js";
+export { inspectColumnUse } from "./inspect/inspect-column-use.js";
+export { type InspectColumnUseOptions, type StatementScope } from "./inspect/inspect-options.js";
 export { verifyTenantSchemas } from "./verify/verify-tenant-schemas.js";
 export { type VerifyOptions } from "./verify/verify-options.js";
 export {

@@ -2,7 +2,7 @@
 export const exitCodes = {
   /** Done, or nothing was to be done. */
   done: 0,
-  /** A tenant failed or drifted, or the database could not be worked with. */
+  /** A tenant failed or drifted, a column is used or was not fully inspected, or the database could not be worked with. */
   failed: 1,
   /** The command line itself is wrong; nothing was run. */
   usage: 2,

@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from "commander";
 import manifest from "../../package.json" with { type: "json" };
+import { inspectColumnCommand } from "./commands/inspect-column-command.js";
 import { planCommand } from "./commands/plan-command.js";
 import { provisionCommand } from "./commands/provision-command.js";
 import { repairCommand } from "./commands/repair-command.js";
@@ -22,6 +23,7 @@ export function createProgram(): Command {
     planCommand(),
     syncCommand(),
     verifyCommand(),
+    inspectColumnCommand(),
     repairCommand(),
     rollbackCommand(),
     provisionCommand(),
@@ -42,7 +44,7 @@ export function createProgram(): Command {
 const EXIT_CODES = `
 Exit codes:
   ${exitCodes.done}    done, or nothing was to be done
-  ${exitCodes.failed}    a tenant failed or drifted, or the database could not be worked with
+  ${exitCodes.failed}    a tenant failed or drifted, a column is used or was not fully inspected, or the database could not be worked with
   ${exitCodes.usage}    wrong usage; nothing was run
   ${exitCodes.pending}    migrations are pending, with --fail-on-pending
   ${exitCodes.interrupted}  interrupted; Ctrl-C finishes what runs, a second one cancels it`;

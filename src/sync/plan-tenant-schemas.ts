@@ -3,15 +3,16 @@ import * as z from "zod";
 import { migrations, sharedMigrations } from "../../migrations/index.js";
 import { scriptOf } from "./run-step.js";
 import { transactionOf } from "./migration-message.js";
-import { type MigrationSet, parseMigrationSet } from "../tenancy/migration-set.js";
+import { parseMigrationSet } from "../tenancy/migration-set.js";
 import type { MigrationStep } from "./migration-step.js";
+import { dropsDeprecatedColumns, plannedColumnUseSchema, PlannedColumnUses } from "./planned-column-uses.js";
 import type { SchemaState } from "./schema-state.js";
 import { surveyDatabases } from "./survey.js";
 import { type NamedDatabase, parseDatabases } from "./sync-databases.js";
 import { DEFAULT_LOCK_TIMEOUT_MS } from "./sync-defaults.js";
 import { type FleetOptions, parseFleetOptions } from "./sync-options.js";
 import { stateAfter } from "./tenant-job.js";
-import { assertReversible, planTenant } from "./tenant-plan.js";
+import { assertReversible, type MigrationGoal, planTenant } from "./tenant-plan.js";
 
 export type PlanOptions = FleetOptions;
 
@@ -32,6 +33,11 @@ export const tenantSchemaPlanSchema = z.strictObject({
    * schema, plan it alone: `tenants: ["user_7"]`. A migration that is a function is a comment in it.
    */
   sql: z.string(),
+  /**
+   * Where the steps drop the columns that only the legacy code uses: what uses them now, so that the migration would
+   * refuse or warn. What an earlier step of the plan changes is not foreseen.
+   */
+  columnUse: plannedColumnUseSchema.optional(),
 });
 
 /** Schemas of one database that need the same migrations. */
@@ -39,7 +45,8 @@ export type TenantSchemaPlan = Readonly<z.output<typeof tenantSchemaPlanSchema>>
 
 /**
  * What `syncTenantSchemas` would do with the same options, as SQL to read: schemas that need the same are one group,
- * the largest first within its role. Nothing is written or locked.
+ * the largest first within its role. Where 0005 is among it, `columnUse` says in which schemas it would refuse, and why.
+ * Nothing is written or locked.
  *
  * @throws `INVALID_OPTIONS`, `INVALID_MIGRATIONS`, `INVALID_TENANT_SCHEMA`, `UNKNOWN_MIGRATION`,
  *   `UNKNOWN_TENANT_SCHEMA`, `MIGRATION_NOT_REVERSIBLE`
@@ -72,21 +79,44 @@ export async function planTenantSchemas(
       [...(template === undefined ? [] : [template]), ...tenants].map((state) => planTenant(state, settings)),
     ),
   );
-  return surveys.flatMap(({ database, shared, template, tenants }) => [
-    ...groupByPlan(database, "shared", shared === undefined ? [] : [shared], {
-      set: sharedSet,
-      target: sharedSet.names,
+  const plans = await Promise.all(
+    surveys.map(async ({ database, shared, template, tenants }) => {
+      const toDrop = [...(template === undefined ? [] : [template]), ...tenants].filter((state) =>
+        dropsDeprecatedColumns(stepsOf(state, settings)),
+      );
+      const columnUses = await PlannedColumnUses.read(
+        database.db,
+        toDrop.map(({ schema }) => schema),
+      );
+      const goal = { ...settings, columnUses };
+      return [
+        ...groupByPlan(database, "shared", shared === undefined ? [] : [shared], {
+          set: sharedSet,
+          target: sharedSet.names,
+        }),
+        ...groupByPlan(database, "template", template === undefined ? [] : [template], goal),
+        ...groupByPlan(database, "tenant", tenants, goal),
+      ];
     }),
-    ...groupByPlan(database, "template", template === undefined ? [] : [template], settings),
-    ...groupByPlan(database, "tenant", tenants, settings),
-  ]);
+  );
+  return plans.flat();
+}
+
+interface PlanGoal extends MigrationGoal {
+  readonly sharedSchema?: string | false;
+  readonly columnUses?: PlannedColumnUses;
+}
+
+function stepsOf(state: SchemaState, goal: MigrationGoal): readonly MigrationStep[] {
+  const plan = planTenant(state, goal);
+  return state.failure === undefined && plan.kind === "steps" ? plan.steps : [];
 }
 
 function groupByPlan(
   database: NamedDatabase,
   role: TenantSchemaPlan["role"],
   states: readonly SchemaState[],
-  goal: { readonly set: MigrationSet; readonly target: readonly string[]; readonly sharedSchema?: string | false },
+  goal: PlanGoal,
 ): TenantSchemaPlan[] {
   const groups = new Map<string, SchemaState[]>();
   for (const state of states) {
@@ -102,16 +132,19 @@ function groupByPlan(
       const [first] = group;
       if (first === undefined) return [];
       const plan = planTenant(first, goal);
-      const steps = first.failure === undefined && plan.kind === "steps" ? plan.steps : [];
+      const steps = stepsOf(first, goal);
+      const schemas = group.map(({ schema }) => schema);
+      const { columnUses } = goal;
       return [
         {
           database: database.name,
           role,
-          schemas: group.map(({ schema }) => schema),
+          schemas,
           steps: steps.map(({ name, direction }) => ({ migration: name, direction })),
           unknown: plan.kind === "ahead" ? plan.unknown : [],
           ...(first.failure === undefined ? {} : { problem: first.failure.message }),
           sql: renderSteps(first, steps, goal.sharedSchema),
+          ...(columnUses !== undefined && dropsDeprecatedColumns(steps) ? { columnUse: columnUses.of(schemas) } : {}),
         },
       ];
     });

@@ -28,8 +28,15 @@ export async function surveyDatabases(
   return surveys;
 }
 
+/** Which of the schemas that the caller named one database has. */
+interface FoundSchemas {
+  readonly missing: readonly string[];
+  readonly shared: unknown;
+  readonly template: unknown;
+}
+
 /** Refuses names that the caller gave and no database has. */
-export function assertSchemasExist(surveys: readonly DatabaseSurvey[], settings: FleetSettings): void {
+export function assertSchemasExist(surveys: readonly FoundSchemas[], settings: FleetSettings): void {
   const nowhere = new Set(surveys[0]?.missing.filter((name) => surveys.every(({ missing }) => missing.includes(name))));
   for (const survey of surveys) {
     const { sharedSchema, template, isTemplateRequired } = settings;

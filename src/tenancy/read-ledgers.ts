@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { ledgerOf } from "./ledger.js";
+import { readInChunks } from "./read-in-chunks.js";
 
 /**
  * How many ledgers one query reads. A query holds a lock on each of its ledgers and their keys while it runs, and a
@@ -23,27 +24,19 @@ interface ReadLedgersParams {
  */
 export async function readLedgers(db: Kysely<any>, params: ReadLedgersParams): Promise<Map<string, LedgerReading>> {
   const readings = new Map<string, LedgerReading>();
-  const chunks: (readonly string[])[] = [];
-  for (let start = 0; start < params.schemas.length; start += params.ledgersPerQuery) {
-    chunks.push(params.schemas.slice(start, start + params.ledgersPerQuery));
-  }
   const intern = internNames();
-  const work = async (): Promise<void> => {
-    for (let chunk = chunks.pop(); chunk !== undefined; chunk = chunks.pop()) {
-      try {
-        for (const row of await readChunk(db, chunk)) {
-          const schema = chunk[row.position];
-          if (schema !== undefined) readings.set(schema, { names: intern(row.names) });
-        }
-      } catch (error) {
-        const [only] = chunk;
-        if (!isSmallerWorthTrying(error)) throw error;
-        if (chunk.length === 1 && only !== undefined) readings.set(only, { error });
-        else chunks.push(chunk.slice(0, chunk.length / 2), chunk.slice(chunk.length / 2));
+  await readInChunks({
+    schemas: params.schemas,
+    schemasPerQuery: params.ledgersPerQuery,
+    concurrency: params.concurrency,
+    read: async (chunk) => {
+      for (const row of await readChunk(db, chunk)) {
+        const schema = chunk[row.position];
+        if (schema !== undefined) readings.set(schema, { names: intern(row.names) });
       }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(params.concurrency, chunks.length) }, work));
+    },
+    onUnreadable: (schema, error) => readings.set(schema, { error }),
+  });
   return readings;
 }
 
@@ -72,10 +65,4 @@ function internNames(): (json: string) => readonly string[] {
     }
     return names;
   };
-}
-
-/** Undefined table, undefined column, no privilege, no such schema; or too many locks for a small lock table. */
-function isSmallerWorthTrying(error: unknown): boolean {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return code === "42P01" || code === "42703" || code === "42501" || code === "3F000" || code === "53200";
 }

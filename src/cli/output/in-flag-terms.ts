@@ -8,7 +8,10 @@ const FLAGS: Readonly<Record<string, string>> = {
   sharedSchema: "--shared-schema",
 };
 
+/** An option with its value, as the library's sentences put it: `statements: "running"`. */
+const WITH_VALUE = /\b(statements): "(\w+)"/g;
+
 /** A sentence of the library, with its options called by their flags. */
 export function inFlagTerms(text: string): string {
-  return text.replace(/\b[a-z]+[A-Z]\w*\b/g, (word) => FLAGS[word] ?? word);
+  return text.replace(/\b[a-z]+[A-Z]\w*\b/g, (word) => FLAGS[word] ?? word).replace(WITH_VALUE, "--$1 $2");
 }

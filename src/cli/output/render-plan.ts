@@ -1,3 +1,4 @@
+import type { PlannedColumnUse } from "../../sync/planned-column-uses.js";
 import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
 import type { TenantSchemaPlan } from "../../sync/plan-tenant-schemas.js";
 import { listNames } from "./name-list.js";
@@ -9,7 +10,7 @@ import { renderTable } from "./table.js";
 export function renderPlan(plans: readonly TenantSchemaPlan[]): string {
   if (plans.length === 0) return "No schemas.";
   const isSingle = plans.every(({ database }) => database === SINGLE_DATABASE_NAME);
-  return renderTable(
+  const table = renderTable(
     [...(isSingle ? [] : ["database"]), "schemas", "role", "SQL lines", "which", "what"],
     plans.map((plan) => [
       ...(isSingle ? [] : [plan.database]),
@@ -20,16 +21,36 @@ export function renderPlan(plans: readonly TenantSchemaPlan[]): string {
       whatIsDone(plan),
     ]),
   );
+  const uses = plans.flatMap(({ database, columnUse }) =>
+    columnUsesInWords(columnUse).map((line) => (isSingle ? line : `${printable(database)}: ${line}`)),
+  );
+  return [table, ...(uses.length === 0 ? [] : ["", ...uses])].join("\n");
+}
+
+/** A line for each object because of which the drop of a column would be refused, or warned of. */
+function columnUsesInWords({ uses, notInspected }: PlannedColumnUse = { uses: [] }): readonly string[] {
+  return [
+    ...uses.map(
+      ({ table, column, effect, kind, name, schemas }) =>
+        `0005 would ${effect === "names" ? "warn of" : "refuse for"} ${kind} ${printable(name)}, ` +
+        `${effect === "names" ? "which may mean" : effect === "blocks" ? "which uses" : "which would vanish with"} ` +
+        `${table}.${column}, in ${counted(schemas.length, "schema")}: ${listNames(schemas)}`,
+    ),
+    ...(notInspected === undefined
+      ? []
+      : [`whether 0005 would refuse could not be looked at: ${printable(notInspected)}`]),
+  ];
 }
 
 /** The SQL that would run, one group after the other, as a script for psql. */
 export function renderPlanSql(plans: readonly TenantSchemaPlan[]): string {
   return plans
     .filter(({ steps }) => steps.length > 0)
-    .map(({ database, schemas, role, sql }) =>
+    .map(({ database, schemas, role, sql, columnUse }) =>
       [
         `-- ${database === SINGLE_DATABASE_NAME ? "" : `${printable(database)}, `}${role}: the same for ${counted(schemas.length, "schema")}, ` +
           `shown for ${printable(schemas[0] ?? "")}`,
+        ...columnUsesInWords(columnUse).map((line) => `-- ${line}`),
         sql,
       ].join("\n"),
     )

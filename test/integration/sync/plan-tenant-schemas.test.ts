@@ -1,8 +1,11 @@
 import { sql } from "kysely";
 import { describe, expect } from "vitest";
+import { migrations } from "../../../migrations/index.js";
 import { getTenantSchemaStatus, planTenantSchemas, syncTenantSchemas } from "../../../src/index.js";
 import { databaseTest as test } from "../../database/fixtures.js";
-import { createSchemas, fleet, ledgerOf, notesMigrations } from "./fleet.js";
+import { createLinkedTenants, runIn } from "../inspect/tenants-at-0004.js";
+import { createSchemas, fleet, hostKysely, ledgerOf, notesMigrations } from "./fleet.js";
+import { loadLegacyFleet } from "./legacy-fleet.js";
 
 describe("planTenantSchemas", () => {
   test("tenants that need the same are one group, the largest first", async ({ db }) => {
@@ -34,6 +37,98 @@ describe("planTenantSchemas", () => {
     await createSchemas(db, ["user_1"]);
     const [plan] = await planTenantSchemas(db, fleet({ "0001_function": { up: async () => {} } }));
     expect(plan?.sql).toContain("-- 0001_function (up) is a function");
+  });
+});
+
+describe("where 0005 is planned, what it would refuse and warn of", () => {
+  const counting =
+    "create function S.report() returns bigint language sql as 'select count(batch_id) from S.marketplace_jobs'";
+  const view = "create view S.by_string as select batch_id from S.marketplace_jobs";
+  const means = "create view S.means as select avg_duration_ms from S.marketplace_job_stats";
+
+  test("is told for each object and the schemas that have it, and is what a sync then does", async ({ db }) => {
+    const schemas = ["user_1", "user_2", "user_3", "user_4"];
+    await createLinkedTenants(db, schemas);
+    await runIn(db, "user_2", [view, counting]);
+    await runIn(db, "user_3", [view, means]);
+    await runIn(db, "user_4", [counting]);
+    const [plan] = await planTenantSchemas(db, { sharedSchema: false });
+    const batchId = { table: "marketplace_jobs", column: "batch_id" };
+    expect(plan?.columnUse).toEqual({
+      uses: [
+        { ...batchId, effect: "blocks", kind: "view", name: "by_string", schemas: ["user_2", "user_3"] },
+        { ...batchId, effect: "names", kind: "function", name: "report", schemas: ["user_2", "user_4"] },
+        {
+          table: "marketplace_job_stats",
+          column: "avg_duration_ms",
+          effect: "blocks",
+          kind: "view",
+          name: "means",
+          schemas: ["user_3"],
+        },
+      ],
+    });
+    const report = await syncTenantSchemas(db, { sharedSchema: false, throwOnFailure: false });
+    expect(report.tenants.map(({ schema, error, warnings }) => [schema, error?.code, warnings.length])).toEqual([
+      ["user_1", undefined, 0],
+      ["user_2", "COLUMN_IN_USE", 0],
+      ["user_3", "COLUMN_IN_USE", 0],
+      ["user_4", undefined, 1],
+    ]);
+  });
+
+  test("is nothing for legacy tenants as they are", async ({ db }) => {
+    await loadLegacyFleet(db, 5);
+    const plans = await planTenantSchemas(db);
+    expect(plans.map(({ role, columnUse }) => [role, columnUse])).toEqual([
+      ["shared", undefined],
+      ["template", { uses: [] }],
+      ["tenant", { uses: [] }],
+    ]);
+  });
+
+  test("is not asked for where the column stays, or another migration has the name", async ({ db, statements }) => {
+    await createLinkedTenants(db, ["user_1"]);
+    await runIn(db, "user_1", [view]);
+    const { result, texts } = await statements.during(async () => [
+      ...(await planTenantSchemas(db, { to: "0004_link_jobs_to_batches" })),
+      ...(await planTenantSchemas(db, { to: "0003_marketplace_job_stats" })),
+      ...(await planTenantSchemas(db, {
+        migrations: { ...migrations, "0005_drop_marketplace_jobs_batch_id": { up: async () => {} } },
+      })),
+    ]);
+    expect(result.filter((plan) => "columnUse" in plan)).toEqual([]);
+    expect(texts.filter((text) => text.includes("pg_depend"))).toEqual([]);
+  });
+
+  test("is said not to be known where the catalog may not be read", async ({ db, database }) => {
+    const role = `${database.name}_role`;
+    await createLinkedTenants(db, ["user_1"]);
+    await sql`create role ${sql.id(role)}`.execute(db);
+    await sql`grant usage on schema user_1 to ${sql.id(role)}`.execute(db);
+    await sql`grant select on user_1.marketplace_jobs_migration to ${sql.id(role)}`.execute(db);
+    await sql`revoke select on pg_catalog.pg_depend from public`.execute(db);
+    const limited = hostKysely({ connectionString: database.url, options: `-c role=${role}` });
+    try {
+      expect(await planTenantSchemas(limited, { sharedSchema: false })).toMatchObject([
+        { schemas: ["user_1"], columnUse: { uses: [], notInspected: expect.stringContaining("pg_depend") } },
+      ]);
+    } finally {
+      await limited.destroy();
+      await sql`grant select on pg_catalog.pg_depend to public`.execute(db);
+      await sql`drop owned by ${sql.id(role)}`.execute(db);
+      await sql`drop role ${sql.id(role)}`.execute(db);
+    }
+  });
+
+  test("costs as many statements for thirty tenants as for one", async ({ db, statements }) => {
+    await createLinkedTenants(db, ["user_1"]);
+    const one = await statements.during(() => planTenantSchemas(db));
+    await createLinkedTenants(
+      db,
+      Array.from({ length: 29 }, (_, index) => `user_${index + 2}`),
+    );
+    expect((await statements.during(() => planTenantSchemas(db))).statements).toBe(one.statements);
   });
 });
 

@@ -1,29 +1,10 @@
-import { type Kysely, type KyselyPlugin, sql } from "kysely";
+import { sql } from "kysely";
 import { describe, expect } from "vitest";
 import { verifyReportSchema, verifyTenantSchemas } from "../../../src/index.js";
 import { databaseTest as test } from "../../database/fixtures.js";
 import { hostKysely } from "../sync/fleet.js";
+import { after } from "./after-answer.js";
 import { about, createTenants } from "./migrated-tenants.js";
-
-/** Does something after the first answer to a query that matches, while the caller waits for it. */
-function after(db: Kysely<any>, pattern: RegExp, work: () => Promise<unknown>): Kysely<any> {
-  let isDone = false;
-  const pending = new WeakSet<object>();
-  const plugin: KyselyPlugin = {
-    transformQuery: ({ node, queryId }) => {
-      if (pattern.test(JSON.stringify(node))) pending.add(queryId);
-      return node;
-    },
-    transformResult: async ({ result, queryId }) => {
-      if (!isDone && pending.has(queryId)) {
-        isDone = true;
-        await work();
-      }
-      return result;
-    },
-  };
-  return db.withPlugin(plugin);
-}
 
 describe("a tenant that vanishes while it is read is gone, and nobody else is affected", () => {
   test.for([

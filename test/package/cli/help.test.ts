@@ -36,7 +36,7 @@ test("every command's help has an example that works, one after the other, on le
   };
   const commands = await listedCommands();
   expect(commands).toEqual(
-    expect.arrayContaining(["status", "plan", "sync", "verify", "repair", "rollback", "provision"]),
+    expect.arrayContaining(["status", "plan", "sync", "verify", "inspect-column", "repair", "rollback", "provision"]),
   );
   for (const command of commands) {
     const { stdout: help } = await run([command, "--help"]);
