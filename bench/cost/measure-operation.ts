@@ -32,7 +32,7 @@ process.once("message", (params: MeasureOperationParams) => {
 async function measure({ operation: name, url, count }: MeasureOperationParams): Promise<Cost> {
   const operation = operations.find((known) => known.name === name);
   if (operation === undefined) throw new Error(`no operation ${name}`);
-  const statements = new StatementCounter();
+  const statements = new StatementCounter({ remembersTexts: false });
   const pool = quietPool(url, CONNECTIONS);
   pool.on("connect", (client) => statements.watch(client));
   const observer = quietPool(url, 1);

@@ -18,11 +18,21 @@ interface WireConnection extends EventEmitter {
   flush(...args: unknown[]): void;
 }
 
+export interface StatementCounterOptions {
+  /** False where thousands of long texts would be most of the memory; they are remembered when left out. */
+  readonly remembersTexts?: boolean;
+}
+
 /** Counts what the connections of a pool exchange with the server, at the protocol: nothing can slip past it. */
 export class StatementCounter {
+  readonly #remembersTexts: boolean;
   #statements = 0;
   #roundTrips = 0;
   #texts: string[] = [];
+
+  constructor({ remembersTexts = true }: StatementCounterOptions = {}) {
+    this.#remembersTexts = remembersTexts;
+  }
 
   /** To be called with every new connection, once it is ready. */
   watch(client: pg.ClientBase): void {
@@ -38,6 +48,7 @@ export class StatementCounter {
         send(...args);
       };
     }
+    if (!this.#remembersTexts) return;
     const query = client.query.bind(client) as (...args: unknown[]) => unknown;
     const counted = (...args: unknown[]): unknown => {
       this.#texts.push(textOf(args[0]));
