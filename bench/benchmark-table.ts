@@ -9,6 +9,8 @@ export interface BenchmarkTable {
   readonly setting: string;
   /** What one run consists of, to tell the time of one. */
   readonly unit: { readonly count: number; readonly name: string };
+  /** How many tenants the database has, where one run works on some of them only. */
+  readonly tenants?: number;
   readonly comparisons: readonly Comparison[];
 }
 

@@ -47,6 +47,7 @@ const tableSchema = z.union([
   z.strictObject({
     ...title,
     unit: z.strictObject({ count: z.int(), name: z.string() }),
+    tenants: z.int().optional(),
     comparisons: z.array(comparisonSchema),
   }),
   z.strictObject({ ...title, latencies: z.array(latencySchema) }),

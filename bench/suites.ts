@@ -1,9 +1,7 @@
-import type { BenchmarkTable } from "./benchmark-table.js";
 import { benchmarkCost } from "./cost/cost-benchmark.js";
 import { benchmarkReads } from "./reads/reads-benchmark.js";
 import type { ResultTable } from "./result-table.js";
-import { benchmarkApply, benchmarkNoOp } from "./sync/sync-benchmark.js";
-import { TenantFleets } from "./sync/tenant-fleet.js";
+import { benchmarkAdopt, benchmarkSync } from "./sync/sync-benchmark.js";
 import { benchmarkWork } from "./work/work-benchmark.js";
 import { benchmarkWrites } from "./writes/writes-benchmark.js";
 
@@ -28,32 +26,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   reads: { peers: ["drizzle-orm", "knex", "typeorm"], run: benchmarkReads },
   writes: { peers: ["pg-copy-streams"], run: benchmarkWrites },
   work: { peers: ["pg-boss", "graphile-worker"], run: benchmarkWork },
-  sync: { peers: ["node-pg-migrate"], run: sync },
-  "no-op": { peers: [], run: noOp },
+  sync: { peers: ["node-pg-migrate"], run: benchmarkSync },
+  adopt: { peers: ["node-pg-migrate"], run: benchmarkAdopt },
   cost: { peers: [], run: benchmarkCost },
 };
-
-async function* sync(options: SuiteOptions): AsyncIterable<BenchmarkTable> {
-  const fleets = new TenantFleets(options.url);
-  try {
-    for (const tenants of options.tenants) {
-      for (const state of ["0004_link_jobs_to_batches", "legacy"] as const) {
-        for (const roundTripMs of options.roundTripsMs) {
-          const withPeers = options.withPeers && roundTripMs === 0;
-          yield await benchmarkApply({ fleets, state, tenants, rounds: options.rounds, roundTripMs, withPeers });
-        }
-      }
-    }
-  } finally {
-    await fleets.end();
-  }
-}
-
-async function* noOp(options: SuiteOptions): AsyncIterable<BenchmarkTable> {
-  const fleets = new TenantFleets(options.url);
-  try {
-    for (const tenants of options.tenants) yield* await benchmarkNoOp(fleets, tenants, options.rounds);
-  } finally {
-    await fleets.end();
-  }
-}

@@ -1,12 +1,9 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import type { Cost, CostTable } from "../cost-table.js";
 import { createJobTenant } from "../job-tenant.js";
 import { checkpoint, createDatabase } from "../own-database.js";
 import type { SuiteOptions } from "../suites.js";
 import { type FleetState, TenantFleets } from "../sync/tenant-fleet.js";
-import type { MeasureOperationParams } from "./measure-operation.js";
+import { measureOperation } from "./measured-operation.js";
 import type { Operation, OperationPlace } from "./operation.js";
 import { batchOf, repositoryOperations } from "./repository-operations.js";
 import { tenancyOperations } from "./tenancy-operations.js";
@@ -34,7 +31,7 @@ export async function* benchmarkCost({ url, quick }: SuiteOptions): AsyncIterabl
             ? await createDatabase(url, original.name)
             : await fleetDatabase(fleets, FLEET_STATES[operation.place], count);
         await checkpoint(url);
-        costs.push(await measured(operation, { operation: operation.name, url: database.url, count }));
+        costs.push(await measureOperation(operation, database.url, count));
         await database.drop();
       }
       return costs;
@@ -73,21 +70,4 @@ async function fleetDatabase(
 ): Promise<{ url: string; drop: () => Promise<void> }> {
   const fleet = await fleets.copy(state, tenants);
   return { url: fleet.url, drop: () => fleets.drop(fleet) };
-}
-
-async function measured(operation: Operation, params: MeasureOperationParams): Promise<Cost> {
-  const program = fork(fileURLToPath(new URL("./measure-operation.ts", import.meta.url)));
-  program.send(params);
-  const exit = once(program, "exit");
-  const message = once(program, "message").then(([told]) => told as Cost | { readonly failure: string });
-  const told = await Promise.race([message, exit.then(() => ({ failure: "the process ended without a word" }))]);
-  await exit;
-  if (!("failure" in told) || "count" in told) return told;
-  const { name, unit } = operation;
-  const figures = ["statements", "roundTrips", "walBytes", "cpuMs", "peakBytes", "grownBytes"] as const;
-  const nothing = Object.fromEntries(figures.map((figure) => [figure, Number.NaN])) as Record<
-    (typeof figures)[number],
-    number
-  >;
-  return { name, unit, count: params.count, ...nothing, failure: told.failure ?? "" };
 }

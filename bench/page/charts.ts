@@ -49,7 +49,7 @@ function growth(suite: string, tables: readonly ComparedTable[]): Chart[] {
     ({ name, setting }) => [name, setting.replace(/^[\d,]+ tenants(, )?/, "")].filter((part) => part !== "").join(", "),
   );
   return [...groups]
-    .filter(([, group]) => new Set(group.map(({ unit }) => unit.count)).size > 1)
+    .filter(([, group]) => new Set(group.map(tenantsOf)).size > 1)
     .map(([title, group]) => ({
       suite,
       file: `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.svg`,
@@ -58,15 +58,19 @@ function growth(suite: string, tables: readonly ComparedTable[]): Chart[] {
     }));
 }
 
+function tenantsOf({ tenants, unit }: BenchmarkTable): number {
+  return tenants ?? unit.count;
+}
+
 function seriesOf(tables: readonly BenchmarkTable[]): GrowthSeries[] {
-  const points = tables.flatMap(({ unit, comparisons }) =>
-    comparisons
+  const points = tables.flatMap((table) =>
+    table.comparisons
       .filter(({ ms }) => !Number.isNaN(ms))
       .map(({ name, ms }) => ({
         // A peer that was given fewer tenants stays the same peer.
         name: name.replace(/ \(\d+ tenants, scaled\)$/, ""),
-        tenants: unit.count,
-        msPerTenant: ms / unit.count,
+        tenants: tenantsOf(table),
+        msPerTenant: ms / table.unit.count,
       })),
   );
   return [...Map.groupBy(points, ({ name }) => name)].map(([name, own]) => ({

@@ -1,7 +1,7 @@
 import pg from "pg";
-import { migrations, sharedMigrations } from "../../migrations/index.js";
+import { migrations } from "../../migrations/index.js";
 import { createLedger, recordMigration } from "../../src/tenancy/ledger.js";
-import { type Fleet, transaction } from "./tenant-fleet.js";
+import type { Fleet } from "./tenant-fleet.js";
 
 const PLACEHOLDER = "schema_placeholder";
 
@@ -10,12 +10,11 @@ export async function runServerLoop(fleet: Fleet, pending: readonly string[]): P
   const client = new pg.Client({ connectionString: fleet.url });
   await client.connect();
   try {
-    if (isFirst(pending)) await client.query(transaction("public", Object.keys(sharedMigrations), sharedMigrations));
     const scripts = pending.map(
       (name) => `${migrations[name]?.script.up(PLACEHOLDER) ?? ""}\n;${recordMigration(PLACEHOLDER, name)}`,
     );
     await client.query(`
-      create procedure public.migrate_all(script text, schemas text[]) language plpgsql as $procedure$
+      create or replace procedure public.migrate_all(script text, schemas text[]) language plpgsql as $procedure$
       declare
         tenant text;
       begin
@@ -25,7 +24,7 @@ export async function runServerLoop(fleet: Fleet, pending: readonly string[]): P
         end loop;
       end $procedure$`);
     const script = [isFirst(pending) ? createLedger(PLACEHOLDER) : "", ...scripts].join("\n");
-    await client.query("call public.migrate_all($1, $2)", [script, ["template_tenant", ...fleet.schemas]]);
+    await client.query("call public.migrate_all($1, $2)", [script, fleet.schemas]);
   } finally {
     await client.end();
   }

@@ -1,162 +1,86 @@
-import { Kysely, PostgresDialect } from "kysely";
-import { syncTenantSchemas, verifyTenantSchemas } from "marketplace-jobs";
-import pg from "pg";
-import { migrations } from "../../migrations/index.js";
-import { startDelayingProxy } from "../delaying-proxy.js";
-import { type Contender, interleave } from "../interleave.js";
-import type { BenchmarkTable } from "../benchmark-table.js";
-import { quietPool } from "../quiet-pool.js";
-import { runKyselyMigrator } from "./kysely-migrator.js";
-import { runNodePgMigrate } from "./node-pg-migrate.js";
-import { runRawFloor } from "./raw-floor.js";
-import { runServerLoop } from "./server-loop.js";
-import { type Fleet, type FleetState, type TenantFleets } from "./tenant-fleet.js";
+import { migrations, sharedMigrations } from "../../migrations/index.js";
+import { measureOperation } from "../cost/measured-operation.js";
+import { tenancyOperations } from "../cost/tenancy-operations.js";
+import { interleave } from "../interleave.js";
+import type { ResultTable } from "../result-table.js";
+import type { SuiteOptions } from "../suites.js";
+import { benchmarkApply } from "./apply-benchmark.js";
+import { readLedgers, readStructures } from "./bare-reading.js";
+import { sendAll } from "./raw-floor.js";
+import { runSync, runVerify } from "./run-sync.js";
+import { type Fleet, type FleetState, TenantFleets, transaction } from "./tenant-fleet.js";
 
-const CONCURRENCY = 4;
-
-/** The tools that go tenant after tenant are given this many, and their time is multiplied: they are linear, or worse. */
-const PEER_TENANTS = 20;
-
-interface ApplyParams {
-  readonly fleets: TenantFleets;
-  readonly state: Exclude<FleetState, "0005_drop_marketplace_jobs_batch_id">;
-  readonly tenants: number;
-  readonly rounds: number;
-  readonly roundTripMs: number;
-  readonly withPeers: boolean;
-}
-
-/** Applying what is pending to every tenant, beside the least a program could do. */
-export async function benchmarkApply(params: ApplyParams): Promise<BenchmarkTable> {
-  const { fleets, state, tenants, rounds, roundTripMs, withPeers } = params;
-  const pending = Object.keys(migrations).filter((name) => state === "legacy" || name > state);
-  const contender = (name: string, run: (fleet: Fleet, url: string) => Promise<void>): Contender => {
-    let fleet: Fleet | undefined;
-    let proxy: Awaited<ReturnType<typeof startDelayingProxy>> | undefined;
-    return {
-      name,
-      async prepare() {
-        fleet = await fleets.copy(state, tenants);
-        proxy = roundTripMs === 0 ? undefined : await startDelayingProxy(fleet.url, roundTripMs);
-      },
-      async run() {
-        if (fleet !== undefined) await run(fleet, proxy?.url ?? fleet.url);
-      },
-      async finish() {
-        await proxy?.stop();
-        if (fleet !== undefined) await fleets.drop(fleet);
-      },
-    };
-  };
-  const contenders = [
-    contender(`raw pg, one transaction a tenant, ${CONCURRENCY} connections`, (fleet, url) =>
-      runRawFloor({ fleet, url, pending, concurrency: CONCURRENCY }),
-    ),
-    contender(`syncTenantSchemas, concurrency ${CONCURRENCY}`, (_, url) => sync(url)),
-    ...(withPeers ? [contender("a loop in the server, one connection", (fleet) => runServerLoop(fleet, pending))] : []),
-  ];
-  const comparisons = await interleave(contenders, rounds);
-  const peers = withPeers ? await peersOf(params, pending, contender) : [];
-  const rows = [
-    ...comparisons,
-    ...peers.map((peer) => ({ ...peer, ratio: peer.ms / (comparisons[0]?.ms ?? Number.NaN) })),
-  ];
-  return {
-    name: `sync, ${pending.length} pending`,
-    setting: `${tenants} tenants, ${roundTripMs} ms network round trip`,
-    unit: { count: tenants, name: "tenant" },
-    comparisons: rows,
-  };
-}
-
-async function peersOf(
-  { tenants }: ApplyParams,
-  pending: readonly string[],
-  contender: (name: string, run: (fleet: Fleet, url: string) => Promise<void>) => Contender,
-): Promise<Awaited<ReturnType<typeof interleave>>> {
-  const few = Math.min(PEER_TENANTS, tenants);
-  const scale = tenants / few;
-  const suffix = few === tenants ? "" : ` (${few} tenants, scaled)`;
-  const peers = await interleave(
-    [
-      contender(`node-pg-migrate per schema${suffix}`, (fleet, url) =>
-        runNodePgMigrate(url, fleet.schemas.slice(0, few), pending),
-      ),
-      contender(`Kysely Migrator per schema${suffix}`, (fleet, url) =>
-        runKyselyMigrator(url, fleet.schemas.slice(0, few)),
-      ),
-    ],
-    1,
-  );
-  return peers.map((peer) => ({
-    ...peer,
-    ms: peer.ms * scale,
-    cpuMs: peer.cpuMs * scale,
-    ratioLow: Number.NaN,
-    ratioHigh: Number.NaN,
-  }));
-}
-
-/** A run that finds nothing to do, and a verification, beside the bare reading that each cannot do without. */
-export async function benchmarkNoOp(fleets: TenantFleets, tenants: number, rounds: number): Promise<BenchmarkTable[]> {
-  const fleet = await fleets.copy("0005_drop_marketplace_jobs_batch_id", tenants);
-  const noOp = await interleave(
-    [
-      { name: "raw pg, every ledger read, a hundred in a query", run: () => readLedgers(fleet) },
-      { name: "syncTenantSchemas", run: () => sync(fleet.url) },
-    ],
-    rounds,
-  );
-  const verify = await interleave([{ name: "verifyTenantSchemas", run: () => verifyAll(fleet.url) }], rounds);
-  await fleets.drop(fleet);
-  const setting = `${tenants} tenants`;
-  const unit = { count: tenants, name: "tenant" };
-  return [
-    { name: "sync, nothing pending", setting, unit, comparisons: noOp },
-    { name: "verify", setting, unit, comparisons: verify },
-  ];
-}
-
-async function sync(url: string): Promise<void> {
-  await withKysely(url, async (db) => {
-    const report = await syncTenantSchemas(db, { concurrency: CONCURRENCY });
-    if (report.status !== "ok") throw new Error(`the sync ended ${report.status}`);
-  });
-}
-
-async function verifyAll(url: string): Promise<void> {
-  await withKysely(url, async (db) => {
-    const report = await verifyTenantSchemas(db);
-    if (report.summary.drifted > 0) throw new Error(`${report.summary.drifted} tenants have drifted`);
-  });
-}
-
-async function withKysely(url: string, use: (db: Kysely<unknown>) => Promise<void>): Promise<void> {
-  const db = new Kysely<unknown>({
-    dialect: new PostgresDialect({ pool: quietPool(url, CONCURRENCY + 2) }),
-  });
-  try {
-    await use(db);
-  } finally {
-    await db.destroy();
+/** One migration for every tenant, then nothing to do, then a verification, at each number of tenants. */
+export async function* benchmarkSync(options: SuiteOptions): AsyncIterable<ResultTable> {
+  for await (const fleet of fleetsOf("0004_link_jobs_to_batches", options)) {
+    yield* benchmarkApply({ ...options, fleet, pending: Object.keys(migrations).slice(-1) });
+    // Whom no turn came to.
+    await runSync(fleet.url);
+    yield* benchmarkReading(fleet, options.rounds);
   }
 }
 
-async function readLedgers({ url, schemas }: Fleet): Promise<void> {
-  const clients = Array.from({ length: CONCURRENCY }, () => new pg.Client({ connectionString: url }));
-  await Promise.all(clients.map((client) => client.connect()));
-  const chunks: string[][] = [];
-  for (let start = 0; start < schemas.length; start += 100) chunks.push(schemas.slice(start, start + 100));
-  const rest = chunks.values();
-  await Promise.all(
-    clients.map(async (client) => {
-      for (const chunk of rest) {
-        const ledgers = chunk.map(
-          (schema) => `select '${schema}' as schema, name from ${schema}.marketplace_jobs_migration`,
-        );
-        await client.query(ledgers.join(" union all "));
-      }
-    }),
-  );
-  await Promise.all(clients.map((client) => client.end()));
+/** All migrations for tenants as the legacy system left them. */
+export async function* benchmarkAdopt(options: SuiteOptions): AsyncIterable<ResultTable> {
+  const pending = Object.keys(migrations);
+  for await (const fleet of fleetsOf("legacy", options)) {
+    const shared = Object.keys(sharedMigrations);
+    await sendAll({
+      url: fleet.url,
+      concurrency: 1,
+      messages: [
+        () => transaction("public", shared, sharedMigrations),
+        () => transaction("template_tenant", pending, migrations),
+      ],
+    });
+    yield* benchmarkApply({ ...options, fleet, pending });
+  }
+}
+
+async function* fleetsOf(state: FleetState, { url, tenants }: SuiteOptions): AsyncIterable<Fleet> {
+  const fleets = new TenantFleets(url);
+  try {
+    for (const count of tenants) {
+      const fleet = await fleets.create(state, count);
+      yield fleet;
+      await fleets.drop(fleet);
+    }
+  } finally {
+    await fleets.end();
+  }
+}
+
+/** A run that finds nothing to do, and a verification, beside the bare reading that each cannot do without. */
+async function* benchmarkReading(fleet: Fleet, rounds: number): AsyncIterable<ResultTable> {
+  const setting = `${fleet.schemas.length} tenants`;
+  const unit = { count: fleet.schemas.length, name: "tenant" };
+  yield {
+    name: "sync, nothing pending",
+    setting,
+    unit,
+    comparisons: await interleave(
+      [
+        { name: "raw pg, every ledger read, a hundred in a query", run: () => readLedgers(fleet) },
+        { name: "syncTenantSchemas", run: () => runSync(fleet.url) },
+      ],
+      rounds,
+    ),
+  };
+  yield {
+    name: "verify",
+    setting,
+    unit,
+    comparisons: await interleave(
+      [
+        { name: "raw pg, the same queries", run: () => readStructures(fleet) },
+        { name: "verifyTenantSchemas", run: () => runVerify(fleet.url) },
+      ],
+      rounds,
+    ),
+  };
+  const costs = [];
+  for (const operation of tenancyOperations.filter(({ place }) => place === "current fleet")) {
+    costs.push(await measureOperation(operation, fleet.url, unit.count));
+  }
+  yield { name: "What a tenant costs that needs nothing", setting, costs };
 }

@@ -44,6 +44,15 @@ export class TenantFleets {
     return { ...template, name, url: this.#urlOf(name) };
   }
 
+  /** A new database with that many tenants, for whoever works on each of them once. */
+  async create(state: FleetState, tenants: number): Promise<Fleet> {
+    const name = await this.#create("template0");
+    const url = this.#urlOf(name);
+    const fleet = { name, url, schemas: await fill(url, state, tenants) };
+    await this.#pool.query("checkpoint");
+    return fleet;
+  }
+
   async drop({ name }: Fleet): Promise<void> {
     await this.#pool.query(`drop database if exists ${name} with (force)`);
   }
@@ -57,8 +66,7 @@ export class TenantFleets {
     const key = `${state} ${tenants}`;
     const known = this.#templates.get(key);
     if (known !== undefined) return known;
-    const name = await this.#create("template0");
-    const fleet = { name, url: this.#urlOf(name), schemas: await fill(this.#urlOf(name), state, tenants) };
+    const fleet = await this.create(state, tenants);
     this.#templates.set(key, fleet);
     return fleet;
   }
