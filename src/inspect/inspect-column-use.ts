@@ -19,8 +19,8 @@ import { type InspectColumnUseOptions, type InspectSettings, parseInspectOptions
  * no more is claimed than that they name it; those of our migrations and of the repositories do not count. Neither a
  * statement's text nor any row's contents is in the report.
  *
- * It reads the catalog in one pass for a thousand schemas and takes no lock there; jobs are counted in a hundred tenants
- * at a time, under ACCESS SHARE. What the role may not look at is in `notInspected`, and the verdict is then not
+ * It reads the catalog in one pass for a thousand schemas and takes no lock there; jobs are counted in fifty tenants
+ * at a time, under ACCESS SHARE, for which it waits half a second. What the role may not look at is in `notInspected`, and the verdict is then not
  * `clear`. A tenant that vanishes meanwhile is `gone`.
  *
  * @returns a plain, JSON-safe report: the verdict, groups of schemas alike, and the schemas with something to tell

@@ -114,13 +114,10 @@ function columnOf({ table, column }: TenantColumn): TenantColumn {
 }
 
 function uncounted(rows: ReadonlyMap<string, RowsReading>): Omit<NotInspected, "database">[] {
-  const reasons = [...rows.values()].flatMap((reading) => ("reason" in reading ? [reading.reason] : []));
-  return [...Map.groupBy(reasons, (reason) => reason)].map(([reason, schemas]) => ({
-    part: "rows" as const,
-    reason,
-    hint: "Inspect as the role that owns the tables.",
-    schemas: schemas.length,
-  }));
+  const reasons = [...rows.values()].filter((reading) => "reason" in reading);
+  return [...Map.groupBy(reasons, ({ reason }) => reason).values()].flatMap((alike) =>
+    alike.slice(0, 1).map((reason) => ({ part: "rows" as const, ...reason, schemas: alike.length })),
+  );
 }
 
 function everythingBecause(

@@ -3,13 +3,18 @@ import { JOBS_BATCH_ID } from "../../migrations/deprecated-columns.js";
 import { quoteIdentifier } from "../../migrations/quoting.js";
 import type { TenantColumn } from "../column-use/column-use.js";
 import { failureOf } from "../sync/failure.js";
-import { DEFAULT_CONCURRENCY } from "../sync/sync-defaults.js";
+import { DEFAULT_LOCK_TIMEOUT_MS } from "../sync/sync-defaults.js";
 import { readInChunks } from "../tenancy/read-in-chunks.js";
 import { chunksOf } from "../tenancy/schema-chunks.js";
 import { INSPECTION_MARK } from "./own-statements.js";
+import type { Reason } from "./statement-reading.js";
 
-/** How many tenants' rows one query counts; it holds a lock on the tables and indexes of each, and no longer. */
-const TENANTS_PER_QUERY = 100;
+/**
+ * How many tenants' rows one query counts, and how many queries run at a time. Each holds a lock on the two tables of
+ * its tenants and on all their indexes, a dozen for each tenant: more would take the lock table from everybody else.
+ */
+const TENANTS_PER_QUERY = 50;
+const QUERIES_AT_A_TIME = 2;
 
 /** Jobs whose string nothing but the column holds. */
 export interface RowsAtStake {
@@ -19,7 +24,7 @@ export interface RowsAtStake {
   readonly conflicting: number;
 }
 
-export type RowsReading = RowsAtStake | { readonly reason: string };
+export type RowsReading = RowsAtStake | Reason;
 
 /** Whether the inspection knows by what the column's values could be rebuilt. */
 export function hasRowsAtStake({ table, column }: TenantColumn): boolean {
@@ -39,32 +44,44 @@ export async function readRowsAtStake(
     for (const tables of await readTables(db, chunk)) {
       const reason = whyNotCounted(tables);
       if (reason === undefined) countable.set(tables.schema, countOf(tables));
-      else readings.set(tables.schema, { reason });
+      else readings.set(tables.schema, { reason, hint: AS_OWNER });
     }
   }
   await readInChunks({
     schemas: [...countable.keys()],
     schemasPerQuery: TENANTS_PER_QUERY,
-    concurrency: DEFAULT_CONCURRENCY,
+    concurrency: QUERIES_AT_A_TIME,
     signal,
     read: async (chunk) => {
       const query = chunk.map(
         (schema, position) => `select ${INSPECTION_MARK} ${position} as position, ${countable.get(schema) ?? ""}`,
       );
-      const { rows } = await sql
-        .raw<RowsAtStake & { readonly position: number }>(query.join("\nunion all\n"))
-        .execute(db);
-      for (const { position, unlinked, conflicting } of rows) {
+      for (const { position, unlinked, conflicting } of await countRows(db, query.join("\nunion all\n"))) {
         readings.set(chunk[position] ?? "", { unlinked, conflicting });
       }
     },
     onUnreadable: (schema, error) => {
       const { sqlState, message } = failureOf(error);
       const isGone = sqlState === "42P01" || sqlState === "42703" || sqlState === "3F000";
-      if (!isGone) readings.set(schema, { reason: message });
+      const hint = sqlState === "55P03" ? "Somebody keeps its tables locked. Inspect it again later." : AS_OWNER;
+      if (!isGone) readings.set(schema, { reason: message, hint });
     },
   });
   return readings;
+}
+
+const AS_OWNER = "Inspect as the role that owns the tables.";
+
+interface CountedRows extends RowsAtStake {
+  readonly position: number;
+}
+
+/** A tenant that somebody holds exclusively, as a migration does, is given up after a moment and counted by nobody. */
+async function countRows(db: Kysely<any>, query: string): Promise<readonly CountedRows[]> {
+  return await db.transaction().execute(async (transaction) => {
+    await sql.raw(`set local lock_timeout = ${DEFAULT_LOCK_TIMEOUT_MS}`).execute(transaction);
+    return (await sql.raw<CountedRows>(query).execute(transaction)).rows;
+  });
 }
 
 interface TenantRows {

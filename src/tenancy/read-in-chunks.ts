@@ -33,8 +33,12 @@ export async function readInChunks(params: ReadInChunksParams): Promise<void> {
   await Promise.all(Array.from({ length: Math.min(params.concurrency, chunks.length) }, work));
 }
 
-/** Undefined table, undefined column, no privilege, no such schema; or too many locks for a small lock table. */
+/**
+ * Undefined table, undefined column, no privilege, no such schema; somebody holds a table for longer than the role
+ * waits; or too many locks for a small lock table.
+ */
+const SMALLER_WORTH_TRYING: ReadonlySet<unknown> = new Set(["42P01", "42703", "42501", "3F000", "55P03", "53200"]);
+
 function isSmallerWorthTrying(error: unknown): boolean {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return code === "42P01" || code === "42703" || code === "42501" || code === "3F000" || code === "53200";
+  return SMALLER_WORTH_TRYING.has(((error ?? {}) as { code?: unknown }).code);
 }

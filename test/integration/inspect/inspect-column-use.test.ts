@@ -223,17 +223,19 @@ describe("bad input is refused", () => {
   });
 });
 
-test("sixty tenants cost as many statements as one, and nothing is written", async ({ db, statements }) => {
+test("forty tenants cost as many statements as one, and nothing is written", async ({ db, statements }) => {
   await createLinkedTenants(db, ["user_1"]);
   const options = { table: "marketplace_jobs", column: "batch_id" };
   const one = await statements.during(() => inspectColumnUse(db, options));
-  const more = Array.from({ length: 59 }, (_, index) => `user_${index + 2}`);
+  const more = Array.from({ length: 39 }, (_, index) => `user_${index + 2}`);
   await createLinkedTenants(db, more);
   await runIn(db, "user_7", [VIEW]);
   const many = await statements.during(() => inspectColumnUse(db, options));
-  expect(many.result.summary).toMatchObject({ clear: 59, "in-use": 1 });
+  expect(many.result.summary).toMatchObject({ clear: 39, "in-use": 1 });
   expect(many.statements).toBe(one.statements);
-  expect(many.texts.filter((text) => !/^\s*(select|with)\b/i.test(text))).toEqual([]);
+  expect(many.texts.filter((text) => !/^\s*(select|with|begin$|set local lock_timeout|commit$)/i.test(text))).toEqual(
+    [],
+  );
 });
 
 test("a report is plain data that its schema accepts after a journey as JSON", async ({ db }) => {

@@ -52,6 +52,18 @@ describe("jobs whose string nothing but the column holds", () => {
     expect((await syncTenantSchemas(db)).status).toBe("ok");
   });
 
+  test("are not counted where somebody keeps the table locked, which holds up nobody else", async ({ db }) => {
+    await createLinkedTenants(db, ["user_1", "user_2", "user_3"]);
+    const holder = await db.startTransaction().execute();
+    await sql`lock table user_2.marketplace_jobs in access exclusive mode`.execute(holder);
+    const report = await inspectColumnUse(db, BATCH_ID);
+    await holder.rollback().execute();
+    expect(report).toMatchObject({ verdict: "not-fully-inspected", summary: { clear: 2, "not-inspected": 1 } });
+    expect(told(report, "user_2")?.notInspected).toContain("lock timeout");
+    expect(report.notInspected).toMatchObject([{ part: "rows", schemas: 1, hint: expect.stringContaining("later") }]);
+    expect(await inspectColumnUse(db, BATCH_ID)).toMatchObject({ verdict: "clear" });
+  });
+
   test("are not asked for in other columns", async ({ db, statements }) => {
     await createLinkedTenants(db, ["user_1"]);
     const { texts, result } = await statements.during(() =>
