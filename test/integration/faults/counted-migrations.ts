@@ -3,12 +3,6 @@ import { type Migration, migrations, plainSqlMigration, quoteIdentifier } from "
 
 type Direction = "up" | "down";
 
-/** In each tenant, a row for every time that a host's migration was applied or taken back. */
-export interface Application {
-  readonly name: string;
-  readonly direction: Direction;
-}
-
 const SCRIPT = "0100_counted_script";
 const FUNCTION = "0101_counted_function";
 

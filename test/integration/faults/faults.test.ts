@@ -1,10 +1,11 @@
-import { Kysely, PostgresDialect } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { afterAll, describe, expect } from "vitest";
 import { seededRandom } from "../../seeded-random.js";
 import { databaseTest as test } from "../../database/fixtures.js";
 import { TestDatabases } from "../../database/test-database.js";
 import { startOwnServer } from "../../database/test-server.js";
-import { hostPool } from "../sync/fleet.js";
+import { mountSmallDisk, type SmallDisk } from "../../database/small-disk.js";
+import { hostKysely } from "../sync/fleet.js";
 import { countedMigrations } from "./counted-migrations.js";
 import { FaultFleet } from "./fault-fleet.js";
 import type { FaultKind } from "./fault-kind.js";
@@ -13,6 +14,7 @@ import { comingAndGoing } from "./kinds/coming-and-going.js";
 import { crashedServer } from "./kinds/crashed-server.js";
 import { cutConnections } from "./kinds/cut-connections.js";
 import { endedSessions } from "./kinds/ended-sessions.js";
+import { fullDisk } from "./kinds/full-disk.js";
 import { killedProcesses } from "./kinds/killed-processes.js";
 import { lockHolders } from "./kinds/lock-holders.js";
 import { refusedSpace } from "./kinds/refused-space.js";
@@ -24,6 +26,7 @@ import { faultsOf, recordSurvived, SEED, survivedTable, timeoutFor } from "./sur
 const SCENES_PER_FAULT = 5;
 
 const CRASHES = 2;
+const FULL = 3;
 
 const KINDS: readonly FaultKind[] = [
   killedProcesses,
@@ -70,19 +73,40 @@ describe("after any fault and one more run, every tenant has each migration once
     });
   }
 
-  const own = test.extend("server", async ({}, { onCleanup }) => {
-    const server = await startOwnServer();
-    onCleanup(async () => await server.stop());
-    return server;
-  });
+  const own = test
+    .extend("disk", { scope: "file" }, async ({}, { onCleanup }): Promise<SmallDisk | undefined> => {
+      const disk = await mountSmallDisk(128);
+      onCleanup(async () => await disk?.remove());
+      return disk;
+    })
+    .extend("server", { scope: "file" }, async ({ disk: _ }, { onCleanup }) => {
+      const server = await startOwnServer();
+      onCleanup(async () => await server.stop());
+      return server;
+    });
 
   own("servers crashed under the run", { timeout: timeoutFor(faultsOf(CRASHES)) }, async ({ server }) => {
     const databases = new TestDatabases({ url: server.url, databasePrefix: "crashing_" });
     const { url } = await databases.create();
     await databases.end();
-    const db = new Kysely<any>({ dialect: new PostgresDialect({ pool: hostPool({ connectionString: url }) }) });
+    const db = hostKysely({ connectionString: url });
     try {
       await survive(db, url, crashedServer(server, CRASHES));
+    } finally {
+      await db.destroy();
+    }
+  });
+
+  own("tenants on a disk that ran full", { timeout: timeoutFor(faultsOf(FULL)) }, async ({ server, disk, skip }) => {
+    if (disk === undefined) return skip("a small disk can be mounted by root only, and not in every container");
+    const administrator = hostKysely({ connectionString: server.url });
+    await sql`create tablespace small location ${sql.lit(disk.folder)}`.execute(administrator);
+    await sql`create database full_soon template template0 tablespace small`.execute(administrator);
+    await administrator.destroy();
+    const { href } = new URL("/full_soon", server.url);
+    const db = hostKysely({ connectionString: href });
+    try {
+      await survive(db, href, fullDisk(disk, FULL));
     } finally {
       await db.destroy();
     }

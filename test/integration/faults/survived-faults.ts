@@ -11,18 +11,17 @@ export function timeoutFor(faults: number): number {
   return 120_000 + faults * 15_000;
 }
 
-const survived: { readonly kind: string; readonly faults: number; readonly note: string }[] = [];
+const survived: { readonly kind: string; readonly faults: number }[] = [];
 
-/** Called when everything was found in order after the last one of a kind. */
-export function recordSurvived(kind: string, faults: number, note = ""): void {
-  survived.push({ kind, faults, note });
-}
-
+/** One line for each kind; empty when none was asked for. */
 export function survivedTable(): string {
-  const width = Math.max(...survived.map(({ kind }) => kind.length));
-  const lines = survived.map(({ kind, faults, note }) =>
-    `  ${kind.padEnd(width)}  ${String(faults).padStart(5)}  ${note}`.trimEnd(),
-  );
+  const width = Math.max(0, ...survived.map(({ kind }) => kind.length));
+  const lines = survived.map(({ kind, faults }) => `  ${kind.padEnd(width)}  ${String(faults).padStart(5)}`);
   const total = survived.reduce((sum, { faults }) => sum + faults, 0);
   return [`${total} faults survived (seed ${SEED}):`, ...lines].join("\n");
+}
+
+/** Called when everything was found in order after the last one of a kind. */
+export function recordSurvived(kind: string, faults: number): void {
+  survived.push({ kind, faults });
 }

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import { syncTenantSchemas } from "../../../../src/index.js";
 import { hostKysely } from "../../sync/fleet.js";
 import { type FaultKind, pick } from "../fault-kind.js";
+import { strikeWhile } from "../strike-while.js";
 
 const HOLDERS = 3;
 const MODES = ["access share", "row exclusive", "access exclusive"];
@@ -14,8 +15,7 @@ export const lockHolders: FaultKind = {
   few: 4,
   async strike({ url, db, schemas, options, random }) {
     const host = hostKysely({ connectionString: url });
-    let isRunning = true;
-    let found = 0;
+    let postponed = 0;
     try {
       const run = syncTenantSchemas(host, {
         ...options,
@@ -23,35 +23,35 @@ export const lockHolders: FaultKind = {
         maxAttempts: 3,
         throwOnFailure: false,
         onEvent: (event) => {
-          if (event.type === "tenant-postponed" && event.error.code === "LOCK_TIMEOUT") found += 1;
+          if (event.type === "tenant-postponed" && event.error.code === "LOCK_TIMEOUT") postponed += 1;
         },
-      }).finally(() => (isRunning = false));
-      const hold = async (): Promise<void> => {
-        while (isRunning) await holdOne(db, pick(random, schemas), random);
-      };
-      const [report] = await Promise.all([run, ...Array.from({ length: HOLDERS }, hold)]);
-      const failures = report.tenants.flatMap(({ error }) => error?.code ?? []);
+      });
+      const hold = async (): Promise<number> => await holdOne(db, pick(random, schemas), random);
+      const holders = Array.from({ length: HOLDERS }, () => strikeWhile(run, hold));
+      const report = (await Promise.all(holders))[0]?.result;
+      const failures = report?.tenants.flatMap(({ error }) => error?.code ?? []) ?? [];
       expect(failures.filter((code) => code !== "LOCK_TIMEOUT")).toEqual([]);
-      return found + failures.length;
+      return postponed + failures.length;
     } finally {
       await host.destroy();
     }
   },
 };
 
-async function holdOne(db: Kysely<any>, schema: string, random: () => number): Promise<void> {
+async function holdOne(db: Kysely<any>, schema: string, random: () => number): Promise<number> {
   const { rows } = await sql<{ name: string }>`
     select quote_ident(relname) as name from pg_class
     where relnamespace = ${schema}::regnamespace and relkind = 'r' order by relname`.execute(db);
   const { name } = pick(random, rows);
-  await db
-    .transaction()
-    .execute(async (holder) => {
+  try {
+    await db.transaction().execute(async (holder) => {
       await sql`lock table ${sql.raw(`${schema}.${name}`)} in ${sql.raw(pick(random, MODES))} mode`.execute(holder);
       await wait(20 + random() * 150);
-    })
-    .catch((error: { code?: string }) => {
-      // The table had another name when its turn came.
-      if (error.code !== "42P01") throw error;
     });
+    return 1;
+  } catch (error) {
+    // The table had another name when its turn came.
+    if ((error as { code?: string }).code === "42P01") return 0;
+    throw error;
+  }
 }

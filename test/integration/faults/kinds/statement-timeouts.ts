@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "kysely";
 import { expect } from "vitest";
 import { syncTenantSchemas } from "../../../../src/index.js";
@@ -11,9 +10,8 @@ export const statementTimeouts: FaultKind = {
   few: 3,
   async strike({ url, db, schemas, options, random }) {
     const host = hostKysely({ connectionString: url });
-    let isRunning = true;
+    const victim = pick(random, schemas);
     try {
-      const victim = pick(random, schemas);
       const report = await db.transaction().execute(async (holder) => {
         const { rows } = await sql<{ name: string }>`
           select quote_ident(relname) as name from pg_class
@@ -23,14 +21,12 @@ export const statementTimeouts: FaultKind = {
         for (const { name } of rows) {
           await sql`lock table ${sql.raw(`${victim}.${name}`)} in access exclusive mode`.execute(holder);
         }
-        const run = syncTenantSchemas(host, {
+        return await syncTenantSchemas(host, {
           ...options,
           lockTimeoutMs: 60_000,
           statementTimeoutMs: 20 + Math.floor(random() * 100),
           throwOnFailure: false,
-        }).finally(() => (isRunning = false));
-        while (isRunning) await wait(5);
-        return await run;
+        });
       });
       const failures = report.tenants.flatMap(({ error }) => error?.code ?? []);
       expect(failures.filter((code) => code !== "STATEMENT_TIMEOUT")).toEqual([]);
