@@ -64,6 +64,18 @@ async function survive(db: Kysely<any>, url: string, kind: FaultKind): Promise<v
   recordSurvived(kind.name, faults);
 }
 
+const own = test
+  .extend("disk", { scope: "file" }, async ({}, { onCleanup }): Promise<SmallDisk | undefined> => {
+    const disk = await mountSmallDisk(128);
+    onCleanup(async () => await disk?.remove());
+    return disk;
+  })
+  .extend("server", { scope: "file" }, async ({ disk: _ }, { onCleanup }) => {
+    const server = await startOwnServer();
+    onCleanup(async () => await server.stop());
+    return server;
+  });
+
 describe("after any fault and one more run, every tenant has each migration once, its structure and its rows", () => {
   afterAll(() => console.log(survivedTable()));
 
@@ -72,18 +84,6 @@ describe("after any fault and one more run, every tenant has each migration once
       await survive(db, database.url, kind);
     });
   }
-
-  const own = test
-    .extend("disk", { scope: "file" }, async ({}, { onCleanup }): Promise<SmallDisk | undefined> => {
-      const disk = await mountSmallDisk(128);
-      onCleanup(async () => await disk?.remove());
-      return disk;
-    })
-    .extend("server", { scope: "file" }, async ({ disk: _ }, { onCleanup }) => {
-      const server = await startOwnServer();
-      onCleanup(async () => await server.stop());
-      return server;
-    });
 
   own("servers crashed under the run", { timeout: timeoutFor(faultsOf(CRASHES)) }, async ({ server }) => {
     const databases = new TestDatabases({ url: server.url, databasePrefix: "crashing_" });
