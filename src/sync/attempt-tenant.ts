@@ -63,7 +63,7 @@ async function attempt(job: TenantJob, context: AttemptContext): Promise<Attempt
     return finished(() => reportOf(job, doneOutcome(job)));
   } catch (error) {
     job.durationMs += performance.now() - started;
-    return await interrupted(job, step, error);
+    return await interrupted(job, step, { error, brake: context.brake });
   }
 }
 
@@ -142,14 +142,26 @@ function acknowledge(job: TenantJob, error: unknown): boolean {
   return true;
 }
 
-/** An error ends the attempt; whether the schema is still there decides what kind of end it is. */
+interface Interruption {
+  readonly error: unknown;
+  readonly brake: Brake;
+}
+
+/**
+ * An error ends the attempt; whether the schema is still there decides what kind of end it is, and whether the run was
+ * aborted: a statement that is cancelled after that was cancelled by whoever did not want to wait.
+ */
 export async function interrupted(
   job: TenantJob,
   step: MigrationStep | undefined,
-  error: unknown,
+  { error, brake }: Interruption,
 ): Promise<AttemptResult> {
-  const { isConnectionLost, sqlState } = readSqlError(error);
+  const { isConnectionLost, isCancelled, sqlState } = readSqlError(error);
   job.isStale = true;
+  if (isCancelled && brake.isAborted) {
+    job.warnings.add(`Cancelled${step === undefined ? "" : ` in ${step.name}`}: ${brake.reason}.`);
+    return { kind: "finished", report: reportOf(job, "skipped") };
+  }
   if (isConnectionLost) {
     job.inDoubt = step;
     return { kind: "interrupted", error, step };

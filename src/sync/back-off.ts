@@ -7,7 +7,7 @@ export function backOffMs(attempt: number, random: () => number = Math.random): 
 
 /** Waits, but not longer than until the signal aborts. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
+  if (signal.aborted || ms <= 0) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

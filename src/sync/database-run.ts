@@ -1,8 +1,9 @@
 import { migrations } from "../../migrations/index.js";
 import { MarketplaceJobsError } from "../errors/marketplace-jobs-error.js";
+import { pause } from "./back-off.js";
 import type { Brake } from "./brake.js";
 import type { Emit } from "./emit.js";
-import { failureOf } from "./failure.js";
+import { CONNECTION_LOST_HINT, failureOf } from "./failure.js";
 import { rehearseFirst } from "./rehearsal-pass.js";
 import type { DriverAbility } from "../tenancy/run-statements.js";
 import type { WorkContext } from "./run-jobs.js";
@@ -13,6 +14,10 @@ import type { SyncSettings } from "./sync-options.js";
 import type { TenantJob } from "./tenant-job.js";
 import { planTenant } from "./tenant-plan.js";
 import { LOCKS_PER_TENANT, readWorkerLimit } from "./worker-limit.js";
+
+/** A connection that breaks at the first question deserves a second one. */
+const FIRST_LOOK_ATTEMPTS = 2;
+const FIRST_LOOK_PAUSE_MS = 200;
 
 interface DatabaseRunParams {
   readonly database: NamedDatabase;
@@ -30,44 +35,72 @@ export class DatabaseRun {
   readonly #gate: ServerGate;
   readonly #driver: DriverAbility = { sendsSeveralStatements: true };
   #workers: number | undefined;
+  #hasAnswered = false;
 
   constructor({ database, settings, emit, brake }: DatabaseRunParams) {
     this.database = database;
     this.#settings = settings;
     this.#emit = emit;
     this.#brake = brake;
-    this.#gate = createServerGate(database, emit, brake.pulled);
+    this.#gate = createServerGate({ database, emit, pulled: brake.pulled });
   }
 
   get context(): Omit<WorkContext, "settings" | "settle"> {
     return { driver: this.#driver, brake: this.#brake, emit: this.#emit, gate: this.#gate, workers: 1 };
   }
 
+  /** Why nothing more is started on this database, though the run goes on elsewhere. */
+  get givenUp(): string | undefined {
+    return this.#gate.reason;
+  }
+
   /** Does something that changes nothing, again when the server went away meanwhile. */
   async reconnecting<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await work();
+        const result = await work();
+        this.#hasAnswered = true;
+        return result;
       } catch (error) {
-        if (!readSqlError(error).isConnectionLost) throw error;
-        if (attempt < this.#settings.maxAttempts && (await this.#gate.waitUntilReachable())) continue;
-        const { message, hint } = failureOf(error);
-        throw new MarketplaceJobsError({
-          code: "CONNECTION_LOST",
-          message: `The server of database "${this.database.name}" does not answer: ${message}`,
-          hint,
-          isRetryable: true,
-          cause: error,
-        });
+        const { isConnectionLost, sqlState } = readSqlError(error);
+        if (!isConnectionLost) throw error;
+        // A refusal with a SQLSTATE is an answer too: the server is there, starting up perhaps.
+        if (sqlState !== undefined) this.#hasAnswered = true;
+        if (attempt < this.#settings.maxAttempts && (await this.#mayAnswer(attempt))) continue;
+        throw this.connectionLost(failureOf(error).message, error);
       }
     }
+  }
+
+  connectionLost(message: string, cause?: unknown): MarketplaceJobsError {
+    return new MarketplaceJobsError({
+      code: "CONNECTION_LOST",
+      message: `The server of database "${this.database.name}" does not answer: ${message}`,
+      hint: CONNECTION_LOST_HINT,
+      isRetryable: true,
+      cause,
+    });
+  }
+
+  /** Waits for a server that was there before; one that never was is a wrong address more likely than a restart. */
+  async #mayAnswer(attempt: number): Promise<boolean> {
+    if (this.#hasAnswered) return await this.#gate.waitUntilReachable();
+    if (attempt >= FIRST_LOOK_ATTEMPTS) return false;
+    await pause(FIRST_LOOK_PAUSE_MS, this.#brake.pulled);
+    return true;
   }
 
   /** How many tenants are worked on at once; asked of the server only when there is more than one to work on. */
   async chooseWorkers(jobs: readonly TenantJob[], { settings }: Pick<WorkContext, "settings">): Promise<number> {
     const { concurrency } = settings;
     if (jobs.length === 1 || concurrency === 1) return 1;
-    this.#workers ??= await this.#measureWorkers(jobs);
+    try {
+      this.#workers ??= await this.#measureWorkers(jobs);
+    } catch (error) {
+      // Nobody will work any more, and what has been done so far must not lose its report for that.
+      if (this.#brake.reason === undefined && this.givenUp === undefined) throw error;
+      return 1;
+    }
     return this.#workers;
   }
 

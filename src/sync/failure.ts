@@ -22,8 +22,21 @@ const SERVER_CODES: Readonly<Record<string, { readonly code: ErrorCode; readonly
     code: "LOCK_TIMEOUT",
     hint: "Another session kept the tenant's tables locked. Run again when it is quiet, or raise lockTimeoutMs.",
   },
+  "25P03": {
+    code: "STATEMENT_TIMEOUT",
+    hint: "The migration paused between two statements: raise the role's idle_in_transaction_session_timeout.",
+  },
+  "25P04": { code: "STATEMENT_TIMEOUT", hint: "Raise the role's transaction_timeout." },
   "57014": { code: "STATEMENT_TIMEOUT", hint: "Raise statementTimeoutMs, or the role's statement_timeout." },
 };
+
+export const CONNECTION_LOST_HINT =
+  "Is the server up, and are there connections left for this role? Run again: what was done is recorded.";
+
+const CANCELLED = {
+  code: "STATEMENT_CANCELLED",
+  hint: "Somebody cancelled it, with pg_cancel_backend or a cancel request. Run again: what was done is recorded.",
+} as const;
 
 /** An error as the report tells it: no row contents, no connection strings, JSON-safe. */
 export function failureOf(error: unknown, migration?: string): TenantSyncFailure {
@@ -41,11 +54,10 @@ export function failureOf(error: unknown, migration?: string): TenantSyncFailure
   const { sqlState } = said;
   if (sqlState?.startsWith("MJ") === true) return ownFailure(said, at);
   if (said.isConnectionLost) {
-    const hint =
-      "Is the server up, and are there connections left for this role? Run again: what was done is recorded.";
-    return { code: "CONNECTION_LOST", message: said.message, hint, ...given("sqlState", sqlState), ...at };
+    const { message } = said;
+    return { code: "CONNECTION_LOST", message, hint: CONNECTION_LOST_HINT, ...given("sqlState", sqlState), ...at };
   }
-  const known = SERVER_CODES[sqlState ?? ""];
+  const known = said.isCancelled ? CANCELLED : SERVER_CODES[sqlState ?? ""];
   const hint = known?.hint ?? said.hint;
   return {
     code: known?.code ?? "MIGRATION_FAILED",

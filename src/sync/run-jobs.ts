@@ -27,12 +27,16 @@ export async function runJobs(jobs: readonly TenantJob[], context: WorkContext):
   const queue = new TenantQueue(jobs);
   await Promise.all(Array.from({ length: Math.min(context.workers, jobs.length) }, () => work(queue, context)));
   for (const job of queue.drain()) {
-    context.settle(job, skippedReport(job, context.brake.reason ?? "the run was stopped"));
+    context.settle(job, skippedReport(job, stoppedBy(context) ?? "the run was stopped"));
   }
 }
 
+function stoppedBy({ brake, gate }: WorkContext): string | undefined {
+  return brake.reason ?? gate.reason;
+}
+
 async function work(queue: TenantQueue, context: WorkContext): Promise<void> {
-  while (context.brake.reason === undefined) {
+  while (stoppedBy(context) === undefined) {
     const job = queue.take(performance.now());
     if (job !== undefined) {
       await workOn(job, queue, context);

@@ -7,15 +7,31 @@ import { DEFAULT_RECONNECT_TIMEOUT_MS } from "./sync-defaults.js";
 
 /** Holds back all workers of one database while its server does not answer. */
 export interface ServerGate {
+  /** Why nothing more is started on this database: its server was waited for in vain. */
+  readonly reason: string | undefined;
   /** Resolves when the server answers; false when it did not within the time limit, or the run is stopping. */
   waitUntilReachable(): Promise<boolean>;
+}
+
+interface ServerGateParams {
+  readonly database: NamedDatabase;
+  readonly emit: Emit;
+  /** Aborts when the run is stopping. */
+  readonly pulled: AbortSignal;
+  readonly timeoutMs?: number;
 }
 
 const FIRST_PROBE_MS = 50;
 const SLOWEST_PROBE_MS = 2_000;
 
-export function createServerGate({ name, db }: NamedDatabase, emit: Emit, pulled: AbortSignal): ServerGate {
+export function createServerGate({
+  database: { name, db },
+  emit,
+  pulled,
+  timeoutMs = DEFAULT_RECONNECT_TIMEOUT_MS,
+}: ServerGateParams): ServerGate {
   let probing: Promise<boolean> | undefined;
+  let reason: string | undefined;
   const probe = async (): Promise<boolean> => {
     const started = performance.now();
     let isAnnounced = false;
@@ -27,13 +43,23 @@ export function createServerGate({ name, db }: NamedDatabase, emit: Emit, pulled
       } catch (error) {
         if (!isAnnounced) emit({ type: "server-unreachable", database: name, message: readSqlError(error).message });
         isAnnounced = true;
-        if (performance.now() - started > DEFAULT_RECONNECT_TIMEOUT_MS || pulled.aborted) return false;
+        if (pulled.aborted) return false;
+        if (performance.now() - started > timeoutMs) {
+          reason = `the server did not answer for ${Math.round(timeoutMs / 1000)} s`;
+          emit({ type: "warning", database: name, message: `Nothing more is started here: ${reason}.` });
+          return false;
+        }
         await pause(delay, pulled);
       }
     }
   };
   return {
+    get reason() {
+      return reason;
+    },
     async waitUntilReachable() {
+      // Waited for once: ten thousand tenants must not wait a minute each for a server that is gone.
+      if (reason !== undefined) return false;
       // One worker knocks, the others wait with it.
       probing ??= probe().finally(() => (probing = undefined));
       return await probing;

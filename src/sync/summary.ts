@@ -1,5 +1,8 @@
 import { syncOutcomes, type SyncReport, type TenantSyncReport } from "./sync-report.js";
 
+/** Enough to see whether one tenant is out of the ordinary or all of them are large. */
+const SLOWEST_IN_SUMMARY = 5;
+
 interface BuildReportParams {
   readonly tenants: readonly TenantSyncReport[];
   readonly startedAt: Date;
@@ -21,10 +24,11 @@ export function buildReport({
   const counts = Object.fromEntries(
     syncOutcomes.map((outcome) => [outcome, tenants.filter((tenant) => tenant.outcome === outcome).length]),
   ) as Record<(typeof syncOutcomes)[number], number>;
-  const durations = tenants
+  const byDuration = tenants
     .filter(({ applied }) => applied.length > 0)
-    .map((tenant) => tenant.durationMs)
-    .toSorted((a, b) => a - b);
+    .toSorted((one, other) => one.durationMs - other.durationMs);
+  const durations = byDuration.map((tenant) => tenant.durationMs);
+  const slowest = byDuration.toReversed().slice(0, SLOWEST_IN_SUMMARY);
   return {
     version: 1,
     status: isAborted ? "aborted" : statusOf(tenants, isTroubled),
@@ -36,6 +40,11 @@ export function buildReport({
       p50Ms: percentile(durations, 0.5),
       p95Ms: percentile(durations, 0.95),
       retries: tenants.reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0),
+      slowest: slowest.map((tenant) => ({
+        database: tenant.database,
+        schema: tenant.schema,
+        durationMs: tenant.durationMs,
+      })),
     },
     tenants: [...tenants],
   };

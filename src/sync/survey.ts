@@ -1,5 +1,5 @@
 import { UnknownTenantSchemaError } from "../errors/unknown-tenant-schema-error.js";
-import { LEDGERS_PER_QUERY, type LedgerReading, readLedgers } from "../tenancy/read-ledgers.js";
+import { type LedgerReading, readLedgers } from "../tenancy/read-ledgers.js";
 import { type CatalogSchema, readCatalog } from "../tenancy/schema-catalog.js";
 import { selectTenants } from "../tenancy/select-tenants.js";
 import { failureOf, noUsagePrivilege } from "./failure.js";
@@ -81,7 +81,7 @@ export async function surveySchema(database: NamedDatabase, schema: string): Pro
 async function readStates({ db }: NamedDatabase, schemas: readonly CatalogSchema[]): Promise<Map<string, SchemaState>> {
   const readings = await readLedgers(db, {
     schemas: schemas.filter(({ isUsable, hasLedger }) => isUsable && hasLedger).map(({ schema }) => schema),
-    ledgersPerQuery: LEDGERS_PER_QUERY,
+    lockTableSize: schemas[0]?.lockTableSize ?? 0,
     concurrency: DEFAULT_CONCURRENCY,
   });
   return new Map(schemas.map((found) => [found.schema, stateOf(found, readings.get(found.schema))]));

@@ -52,6 +52,8 @@ export const syncReportSchema = z.strictObject({
     p50Ms: milliseconds,
     p95Ms: milliseconds,
     retries: count,
+    /** The tenants that took longest, the longest first; five at most, and only those to which something was done. */
+    slowest: z.array(z.strictObject({ database: z.string(), schema: z.string(), durationMs: milliseconds })),
   }),
   tenants: z.array(tenantReport),
 });

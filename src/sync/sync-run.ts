@@ -131,6 +131,7 @@ export class SyncRun {
     if (pending.length === 0) return;
     const context = this.#contextOf(run, pending[0]?.role ?? "tenant");
     await runJobs(pending, { ...context, workers: await run.chooseWorkers(pending, context) });
+    if (run.givenUp !== undefined) this.#trouble ??= run.connectionLost(run.givenUp);
   }
 
   async #sendCanariesAhead(tenants: readonly TenantJob[]): Promise<readonly TenantJob[]> {
@@ -171,10 +172,11 @@ export class SyncRun {
   #settleAtOnce(job: TenantJob): boolean {
     const settings = job.role === "shared" ? this.#sharedSettings : this.#settings;
     const plan = planTenant(job.state, settings);
+    const stoppedBy = this.#brake.reason ?? this.#runOf(job.database).givenUp;
     if (job.state.failure !== undefined) this.#settle(job, reportOf(job, "failed", job.state.failure));
     else if (plan.kind === "ahead") this.#settle(job, aheadReport(job, plan.unknown));
     else if (plan.kind === "up-to-date") this.#settle(job, reportOf(job, "up-to-date"));
-    else if (this.#brake.reason !== undefined) this.#settle(job, skippedReport(job, this.#brake.reason));
+    else if (stoppedBy !== undefined) this.#settle(job, skippedReport(job, stoppedBy));
     else if (settings.dryRun) {
       job.done.push(...plan.steps);
       const isDown = plan.steps.every(({ direction }) => direction === "down");
@@ -208,7 +210,7 @@ export class SyncRun {
   async #bringNewTenantsAlong(run: DatabaseRun, tenants: readonly TenantJob[]): Promise<void> {
     if (Array.isArray(this.#settings.tenants)) return;
     const known = new Set(tenants.filter(({ database }) => database === run.database).map(({ schema }) => schema));
-    while (this.#brake.reason === undefined) {
+    while (this.#brake.reason === undefined && run.givenUp === undefined) {
       const survey = await run.reconnecting(() => surveyDatabase(run.database, this.#settings, known));
       if (survey.tenants.length === 0) return;
       for (const { schema } of survey.tenants) known.add(schema);

@@ -55,6 +55,6 @@ export async function syncTenantSchemas(
     emit: createEmit(settings.onEvent),
   });
   const report = await traceRun(databases, async () => await run.execute());
-  if (settings.throwOnFailure && report.status !== "ok") throw new TenantSyncError(report);
+  if (settings.throwOnFailure && report.status !== "ok") throw new TenantSyncError(report, run.trouble);
   return report;
 }

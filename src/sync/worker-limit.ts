@@ -1,13 +1,11 @@
 import { type Kysely, sql } from "kysely";
+import { countWithinLocks, lockTableSize as tableSize } from "../tenancy/lock-table.js";
 
 /**
  * Entries of the server's lock table that one tenant's transaction needs: the most that ours take is 91, when the
  * deprecated column goes with its indexes. A rehearsed migration that needs more raises the figure for its run.
  */
 export const LOCKS_PER_TENANT = 100;
-
-/** The lock table is shared with everybody on the server: when it is full, others fail. A quarter is ours. */
-const PART_OF_LOCK_TABLE = 0.25;
 
 /** Of the connections that are free when the run begins, half stay free for the application. */
 const PART_OF_FREE_CONNECTIONS = 0.5;
@@ -36,8 +34,7 @@ export async function readWorkerLimit(
            current_setting('superuser_reserved_connections')::int
              + coalesce(current_setting('reserved_connections', true)::int, 0) as "reservedConnections",
            (select count(*)::int from pg_catalog.pg_stat_activity where backend_type = 'client backend') as "usedConnections",
-           current_setting('max_locks_per_transaction')::int
-             * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int) as "lockTableSize"
+           ${tableSize} as "lockTableSize"
   `.execute(db);
   const [limits] = rows;
   if (limits === undefined) throw new TypeError("the server did not tell its settings");
@@ -48,7 +45,7 @@ export function limitWorkers(limits: ServerLimits, requested: number, locksPerTe
   const { maxConnections, reservedConnections, usedConnections, lockTableSize } = limits;
   const free = Math.max(0, maxConnections - reservedConnections - usedConnections);
   const byConnections = Math.max(1, Math.floor(free * PART_OF_FREE_CONNECTIONS));
-  const byLocks = Math.max(1, Math.floor((lockTableSize * PART_OF_LOCK_TABLE) / locksPerTenant));
+  const byLocks = countWithinLocks(lockTableSize, locksPerTenant);
   const workers = Math.min(requested, byConnections, byLocks);
   if (workers === requested) return { workers, reason: "as asked for" };
   if (workers === byLocks) {

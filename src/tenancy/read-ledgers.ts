@@ -1,33 +1,37 @@
 import { type Kysely, sql } from "kysely";
 import { ledgerOf } from "./ledger.js";
+import { countWithinLocks } from "./lock-table.js";
 import { readInChunks } from "./read-in-chunks.js";
 
-/**
- * How many ledgers one query reads. A query holds a lock on each of its ledgers and their keys while it runs, and a
- * longer one is given a parallel plan, which is slower here.
- */
-export const LEDGERS_PER_QUERY = 100;
+/** How many ledgers one query reads at most: a longer one is given a parallel plan, which is slower here. */
+const LEDGERS_PER_QUERY = 100;
+
+/** While it runs, a query holds a lock on each of its ledgers and on the key of each. */
+const LOCKS_PER_LEDGER = 2;
 
 /** The names a ledger records, or why it could not be read. */
 export type LedgerReading = { readonly names: readonly string[] } | { readonly error: unknown };
 
 interface ReadLedgersParams {
   readonly schemas: readonly string[];
-  readonly ledgersPerQuery: number;
+  /** How many locks the server has room for. */
+  readonly lockTableSize: number;
   /** How many queries run at the same time. */
   readonly concurrency: number;
 }
 
 /**
- * Reads the ledgers of many schemas in a number of queries that depends on their number divided by a hundred. One
- * that cannot be read does not keep the others from being read: its query is halved until it stands alone.
+ * Reads the ledgers of many schemas in a number of queries that depends on their number divided by a hundred, or by as
+ * many as a small lock table lets all queries that run at once hold locks on. One that cannot be read does not keep
+ * the others from being read: its query is halved until it stands alone.
  */
 export async function readLedgers(db: Kysely<any>, params: ReadLedgersParams): Promise<Map<string, LedgerReading>> {
   const readings = new Map<string, LedgerReading>();
+  const byLocks = countWithinLocks(params.lockTableSize, LOCKS_PER_LEDGER * params.concurrency);
   const intern = internNames();
   await readInChunks({
     schemas: params.schemas,
-    schemasPerQuery: params.ledgersPerQuery,
+    schemasPerQuery: Math.min(LEDGERS_PER_QUERY, byLocks),
     concurrency: params.concurrency,
     read: async (chunk) => {
       for (const row of await readChunk(db, chunk)) {

@@ -43,9 +43,9 @@ export async function sendMessage(db: Kysely<any>, message: string): Promise<voi
     try {
       await sql.raw(message).execute(connection);
     } catch (error) {
-      // A lost connection has no transaction left, and one that is kept to itself while its socket closes would raise
-      // an error event that nobody listens to.
-      if (!readSqlError(error).isConnectionLost) await sql.raw("rollback").execute(connection);
+      // A session that has ended has no transaction left, and a connection that is kept to itself while its socket
+      // closes would raise an error event that nobody listens to.
+      if (!readSqlError(error).isSessionEnded) await sql.raw("rollback").execute(connection);
       throw error;
     }
   });

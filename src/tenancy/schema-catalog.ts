@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { LEDGER_TABLE } from "./ledger.js";
+import { lockTableSize } from "./lock-table.js";
 
 /** A schema as the catalog shows it. */
 export interface CatalogSchema {
@@ -7,6 +8,8 @@ export interface CatalogSchema {
   /** Whether the current role has USAGE on it. */
   readonly isUsable: boolean;
   readonly hasLedger: boolean;
+  /** How many locks the server has room for; the same for all schemas, it comes along to spare a statement. */
+  readonly lockTableSize: number;
 }
 
 /**
@@ -21,7 +24,8 @@ export async function readCatalog(db: Kysely<any>, names?: readonly string[]): P
   const { rows } = await sql<CatalogSchema>`
     select namespace.nspname as schema,
            coalesce(has_schema_privilege(namespace.oid, 'usage'), false) as "isUsable",
-           ledger.oid is not null as "hasLedger"
+           ledger.oid is not null as "hasLedger",
+           (select ${lockTableSize}) as "lockTableSize"
     from pg_catalog.pg_namespace namespace
     left join pg_catalog.pg_class ledger
       on ledger.relnamespace = namespace.oid and ledger.relname = ${LEDGER_TABLE} and ledger.relkind in ('r', 'p')

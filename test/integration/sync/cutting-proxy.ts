@@ -6,6 +6,8 @@ export interface CuttingProxy {
   readonly url: string;
   /** Cuts the next connection whose client sends that text: before the server gets it, or before its answer arrives. */
   cutNext(text: string, when: "before" | "after"): void;
+  /** Cuts all connections where they stand, and says how many. */
+  cutAll(): number;
   stop(): Promise<void>;
 }
 
@@ -48,6 +50,12 @@ export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy
     url: url.href,
     cutNext(text, when) {
       cut = { text, when };
+    },
+    cutAll() {
+      // Two sockets make one connection.
+      const cutSockets = [...sockets];
+      for (const socket of cutSockets) socket.destroy();
+      return cutSockets.length / 2;
     },
     async stop() {
       for (const socket of sockets) socket.destroy();

@@ -46,13 +46,28 @@ export async function batchesOfJobs(db: Kysely<any>, schemas: readonly string[])
 }
 
 /** Every tenant has each migration once, in order, and the canonical structure. */
-export async function expectAllMigrated(db: Kysely<any>, schemas: readonly string[]): Promise<void> {
-  for (const schema of ["template_tenant", ...schemas]) {
-    const { rows } = await sql<{ name: string }>`
-      select name from ${sql.table(`${schema}.marketplace_jobs_migration`)} order by timestamp`.execute(db);
-    expect(rows.map(({ name }) => name)).toEqual(Object.keys(migrations));
-  }
+export async function expectAllMigrated(
+  db: Kysely<any>,
+  schemas: readonly string[],
+  names: readonly string[] = Object.keys(migrations),
+): Promise<void> {
+  await expectLedgers(db, schemas, names);
   const { summary, tenants } = await verifyTenantSchemas(db);
   expect(tenants.flatMap(({ schema, drift }) => drift.map(({ message }) => `${schema}: ${message}`))).toEqual([]);
   expect(summary).toMatchObject({ drifted: 0, gone: 0, unreadable: 0, pending: 0 });
+}
+
+/** The template and all tenants record just those migrations, each at a later time than the one before. */
+export async function expectLedgers(
+  db: Kysely<any>,
+  schemas: readonly string[],
+  names: readonly string[],
+): Promise<void> {
+  for (const schema of ["template_tenant", ...schemas]) {
+    const { rows } = await sql<{ name: string; timestamp: string }>`
+      select name, timestamp from ${sql.table(`${schema}.marketplace_jobs_migration`)} order by timestamp, name desc
+    `.execute(db);
+    expect(rows.map(({ name }) => name)).toEqual(names);
+    expect(new Set(rows.map(({ timestamp }) => timestamp)).size, `times in ${schema}`).toBe(names.length);
+  }
 }

@@ -1,7 +1,15 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { type Kysely, sql } from "kysely";
+import { NO_MIGRATIONS } from "kysely/migration";
 import { describe, expect } from "vitest";
 import { plainSqlMigration, quoteIdentifier } from "../../../migrations/index.js";
 import { type SyncEvent, syncTenantSchemas } from "../../../src/index.js";
+import { createBrake } from "../../../src/sync/brake.js";
+import { runJobs } from "../../../src/sync/run-jobs.js";
+import { createServerGate } from "../../../src/sync/server-gate.js";
+import { parseSyncOptions } from "../../../src/sync/sync-options.js";
+import { createTenantJob } from "../../../src/sync/tenant-job.js";
 import { databaseTest } from "../../database/fixtures.js";
 import { type CuttingProxy, startCuttingProxy } from "./cutting-proxy.js";
 import { createSchemas, fleet, hostKysely, ledgerOf, notesMigrations } from "./fleet.js";
@@ -125,16 +133,88 @@ describe("a connection that is lost", () => {
     }
   });
 
-  test("before anything was found out is an error of its own, without the connection's address", async () => {
-    const nowhere = hostKysely({ connectionString: "postgres://someone:secret@127.0.0.1:1/nowhere" });
+  test("while the answer to the COMMIT of a function is on its way, in either direction: it is not done twice", async ({
+    db,
+    proxy,
+    remote,
+  }) => {
+    await createSchemas(db, ["user_1"]);
+    await sql`create table public.runs (direction text not null)`.execute(db);
+    const migrations = {
+      "0001_function": {
+        up: async () => void (await sql`insert into public.runs values ('up')`.execute(db)),
+        down: async () => void (await sql`insert into public.runs values ('down')`.execute(db)),
+      },
+    };
+    // Matches the text that ends a transaction, and no other statement of the run.
+    proxy.cutNext("commit\0", "after");
+    const up = await syncTenantSchemas(remote, { ...fleet(migrations), concurrency: 1 });
+    expect(up.tenants).toMatchObject([{ outcome: "migrated", applied: ["0001_function"], attempts: 2 }]);
+    proxy.cutNext("commit\0", "after");
+    const down = await syncTenantSchemas(remote, { ...fleet(migrations), to: NO_MIGRATIONS });
+    expect(down.tenants).toMatchObject([{ outcome: "rolled-back", applied: ["0001_function"], attempts: 2 }]);
+    const { rows } = await sql<{ direction: string }>`select direction from public.runs`.execute(db);
+    expect(rows.map(({ direction }) => direction)).toEqual(["up", "down"]);
+    expect(await ledgerOf(db, "user_1")).toEqual([]);
+  });
+});
+
+describe("a server that is not there", () => {
+  test("at the first question is asked once more, and is then an error, without the connection's address", async () => {
+    let asked = 0;
+    const closed = createServer((socket) => {
+      asked += 1;
+      socket.destroy();
+    }).listen(0, "127.0.0.1");
+    await once(closed, "listening");
+    const { port } = closed.address() as AddressInfo;
+    const nowhere = hostKysely({ connectionString: `postgres://someone:secret@127.0.0.1:${port}/nowhere` });
     try {
-      const error = await syncTenantSchemas(nowhere, { ...fleet(notesMigrations), maxAttempts: 1 }).catch(
-        (thrown: unknown) => thrown,
-      );
+      const events: SyncEvent[] = [];
+      const error = await syncTenantSchemas(nowhere, {
+        ...fleet(notesMigrations),
+        onEvent: (event) => void events.push(event),
+      }).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: "CONNECTION_LOST", isRetryable: true });
       expect((error as Error).message).not.toContain("secret");
+      expect(asked).toBe(2);
+      expect(
+        events.map(({ type }) => type),
+        "nobody is told to wait",
+      ).toEqual(["run-started"]);
+    } finally {
+      await nowhere.destroy();
+      closed.close();
+    }
+  });
+
+  test("any more under the run is waited for once; the tenants that nobody had begun are skipped", async () => {
+    const nowhere = hostKysely({ connectionString: "postgres://someone@127.0.0.1:1/nowhere" });
+    const events: SyncEvent[] = [];
+    const settings = parseSyncOptions(fleet(notesMigrations), { migrations: notesMigrations });
+    const emit = (event: SyncEvent): void => void events.push(event);
+    const brake = createBrake(settings, emit);
+    const database = { name: "default", db: nowhere };
+    const jobs = Array.from({ length: 50 }, (_, index) =>
+      createTenantJob(database, "tenant", { schema: `user_${index}`, hasLedger: false, recorded: [] }),
+    );
+    const outcomes: string[] = [];
+    try {
+      await runJobs(jobs, {
+        settings,
+        driver: { sendsSeveralStatements: true },
+        brake,
+        emit,
+        gate: createServerGate({ database, emit, pulled: brake.pulled, timeoutMs: 0 }),
+        workers: 2,
+        settle: (_, { outcome, error, warnings }) => outcomes.push([outcome, error?.code ?? warnings.join()].join(" ")),
+      });
     } finally {
       await nowhere.destroy();
     }
+    expect(outcomes.slice(0, 2)).toEqual(["failed CONNECTION_LOST", "failed CONNECTION_LOST"]);
+    expect(new Set(outcomes.slice(2))).toEqual(new Set(["skipped Not started: the server did not answer for 0 s."]));
+    expect(outcomes).toHaveLength(50);
+    expect(events.filter(({ type }) => type === "server-unreachable")).toHaveLength(1);
   });
 });

@@ -122,6 +122,9 @@ describe("Ctrl-C", () => {
       await lock.release();
     }
     expect(terminal.text).toContain('"status": "aborted"');
+    expect(terminal.text).toContain('"failed": 0');
+    expect(terminal.text).toContain("Cancelled in 000");
+    expect(terminal.text).not.toContain("STATEMENT_TIMEOUT");
   });
 
   test("that a package runner hands on a second time counts once", async ({ database, db }) => {
