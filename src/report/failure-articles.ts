@@ -57,7 +57,7 @@ function entry(alike: readonly FailedSchema[]): Markup {
   const folded =
     details === undefined
       ? []
-      : markup`<details><summary>Details</summary><pre>${lines(JSON.stringify(details, null, 2))}</pre></details>`;
+      : markup`<details><summary>Details</summary><pre>\n${lines(JSON.stringify(details, null, 2))}</pre></details>`;
   return markup`<div class="entry">${schemaNames(alike)}<div><p class="message">${lines(message)}</p>${folded}${blockerTable(alike)}</div></div>
 `;
 }

@@ -1,5 +1,5 @@
 /** The hash by which a page's policy allows its style, and none other; a test holds it to the style. */
-export const PAGE_STYLE_HASH = "sha256-+/QAE3j6Z+31QelcyQONKmIraT0UnEtV9jZxQ5wMYUM=";
+export const PAGE_STYLE_HASH = "sha256-aRS/9YysPoYgNNj5plrxFWtWsBForqtnjAmrehTNdkA=";
 
 /**
  * The style of every page. No element has a style of its own: the policy would not let it. Colours come in pairs for
@@ -9,7 +9,7 @@ export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
   --ground: #f4f6f9; --paper: #fff; --ink: #18202e; --soft: #525d70; --line: #d7dde6; --link: #0a57a4; --tint: #eef2f7;
-  --good: #2c8573; --same: #8793a6; --back: #7b5cc0; --hollow: #687488; --ahead: #ad6f0c; --gone: #687488;
+  --good: #277a69; --same: #8793a6; --back: #7b5cc0; --hollow: #687488; --ahead: #96600a; --gone: #687488;
   --bad: #cf2f1e; --bad-2: #c2410c; --bad-3: #b0236f; --bad-4: #8a5a00; --bad-5: #7c2d12; --on-tone: #fff;
 }
 @media (prefers-color-scheme: dark) {
@@ -129,7 +129,7 @@ tbody th { font-weight: 500; }
 }
 @media print {
   :root { --ground: #fff; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --tint: #f2f2f2; --link: #000; --on-tone: #fff;
-    --good: #2c8573; --same: #8793a6; --back: #7b5cc0; --hollow: #687488; --ahead: #ad6f0c; --gone: #687488;
+    --good: #277a69; --same: #8793a6; --back: #7b5cc0; --hollow: #687488; --ahead: #96600a; --gone: #687488;
     --bad: #cf2f1e; --bad-2: #c2410c; --bad-3: #b0236f; --bad-4: #8a5a00; --bad-5: #7c2d12; }
   body { padding: 0; font-size: 10pt; }
   section { padding: .5rem 0; border: 0; border-top: 1px solid var(--line); border-radius: 0; }

@@ -49,7 +49,7 @@ function driftItem({ message, expected, found, pendingMigration, mend, refusal }
   return markup`<li><p class="message">${lines(message)}</p>
 ${pendingMigration === undefined ? [] : markup`<p class="hint"><b>What to do:</b> sync; <code>${pendingMigration}</code> brings it.</p>`}${
     refusal === undefined ? [] : markup`<p class="hint"><b>To be mended by hand:</b> ${lines(refusal)}</p>`
-  }${mend === undefined ? [] : markup`<pre tabindex="0" role="region" aria-label="SQL that mends it">${lines(mend)}</pre>`}${
+  }${mend === undefined ? [] : markup`<pre tabindex="0" role="region" aria-label="SQL that mends it">\n${lines(mend)}</pre>`}${
     definitions.length === 0 ? [] : markup`<details><summary>Definitions</summary><dl>${definitions}</dl></details>`
   }</li>
 `;
