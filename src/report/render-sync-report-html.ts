@@ -25,7 +25,7 @@ import type { Tone } from "./tone.js";
  *
  * The function reads and writes nothing. A report that was stored as JSON renders as well as a fresh one.
  *
- * @returns the page, as text to be stored in UTF-8: about 80 bytes for each schema
+ * @returns the page, as text to be stored in UTF-8: about 70 bytes for each schema
  * @throws {@link InvalidInputError} `INVALID_INPUT` when it is no report of a sync
  *
  * @example
@@ -34,7 +34,7 @@ import type { Tone } from "./tone.js";
  * import { renderSyncReportHtml, syncTenantSchemas } from "marketplace-jobs";
  *
  * const report = await syncTenantSchemas(db, { throwOnFailure: false });
- * await writeFile("sync.html", renderSyncReportHtml(report));
+ * await writeFile(new URL("sync.html", import.meta.url), renderSyncReportHtml(report));
  * ```
  */
 export function renderSyncReportHtml(report: SyncReport): string {

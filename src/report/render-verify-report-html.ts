@@ -29,7 +29,7 @@ import { goneSchemas, unreadableSchemas, verifyRemarks } from "./verify-remarks.
  * import { renderVerifyReportHtml, verifyTenantSchemas } from "marketplace-jobs";
  *
  * const report = await verifyTenantSchemas(db);
- * await writeFile("verify.html", renderVerifyReportHtml(report));
+ * await writeFile(new URL("verify.html", import.meta.url), renderVerifyReportHtml(report));
  * ```
  */
 export function renderVerifyReportHtml(report: VerifyReport): string {

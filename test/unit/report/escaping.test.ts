@@ -25,16 +25,20 @@ function withoutStyle(html: string): string {
   return html.replace(PAGE_STYLE, "");
 }
 
-test.each(Object.entries(RENDERED))("no value of the report of %s leaves its place", (_, render) => {
-  const harmless = tagsOf(withoutStyle(render(["harmless"])));
-  fc.assert(
-    fc.property(fc.array(hostileText, { minLength: 1, maxLength: 40 }), (words) => {
-      const html = withoutStyle(render(words));
-      expect(tagsOf(html)).toEqual(harmless);
-      expect(html.replaceAll(TAG, "")).not.toMatch(/[<>]/);
-      // Nothing is left that reads otherwise than it is written, line ends of messages excepted.
-      expect(html).not.toMatch(/[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[^\P{Cc}\n]/u);
-    }),
-    { numRuns: 100 },
-  );
-});
+test.each(Object.entries(RENDERED))(
+  "no value of the report of %s leaves its place",
+  { timeout: 60_000 },
+  (_, render) => {
+    const harmless = tagsOf(withoutStyle(render(["harmless"])));
+    fc.assert(
+      fc.property(fc.array(hostileText, { minLength: 1, maxLength: 40 }), (words) => {
+        const html = withoutStyle(render(words));
+        expect(tagsOf(html)).toEqual(harmless);
+        expect(html.replaceAll(TAG, "")).not.toMatch(/[<>]/);
+        // Nothing is left that reads otherwise than it is written, line ends of messages excepted.
+        expect(html).not.toMatch(/[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[^\P{Cc}\n]/u);
+      }),
+      { numRuns: 100 },
+    );
+  },
+);
