@@ -6,7 +6,7 @@ export async function accessibilityProblems(page: Page): Promise<readonly string
   await page.evaluate(axe.source);
   return await page.evaluate(async () => {
     // What the source has just brought into the page.
-    const { run } = (globalThis as unknown as { readonly axe: typeof import("axe-core") }).axe;
+    const { run } = (globalThis as unknown as { readonly axe: typeof axe }).axe;
     const { violations } = await run();
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`),

@@ -53,8 +53,8 @@ function contrastOf(a: string, b: string): number {
 }
 
 function luminance(hex: string): number {
-  const digits = hex.length === 4 ? [...hex.slice(1)].map((digit) => digit + digit) : (hex.slice(1).match(/../g) ?? []);
-  const [red = 0, green = 0, blue = 0] = digits.map((digit) => {
+  const digits = hex.length === 4 ? hex.replaceAll(/[\da-f]/g, "$&$&").match(/[\da-f]{2}/g) : hex.match(/[\da-f]{2}/g);
+  const [red = 0, green = 0, blue = 0] = (digits ?? []).map((digit) => {
     const value = Number.parseInt(digit, 16) / 255;
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   });
