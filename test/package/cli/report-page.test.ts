@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
@@ -23,6 +23,10 @@ function wordsOf(page: string): string {
     .replaceAll("&#39;", "'")
     .replaceAll(/\s+/g, " ");
 }
+
+/** A migration of the fleet waits for the lock that a test holds. */
+const someoneWaits = sql<boolean>`exists (
+  select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')`;
 
 function read(folder: string, file: string): string {
   return readFileSync(join(folder, file), "utf8");
@@ -98,6 +102,29 @@ describe("--report", () => {
       expect(wordsOf(read(folder, "page.html"))).toContain("aborted stopped before its end: ");
     },
   );
+
+  test("that can no longer be written when the run is over makes the exit code 1, and takes nothing from the result", async ({
+    database,
+    db,
+    folder,
+  }) => {
+    await loadFleet(db, ["a"]);
+    const vanishing = join(folder, "vanishing");
+    mkdirSync(vanishing);
+    const lock = await holdLock(database.url, "user_1");
+    const args = ["sync", "--lock-timeout", "5min", "--json", "--report", join(vanishing, "page.html")];
+    const sync = new RunningProgram(args, { env: { DATABASE_URL: database.url } });
+    try {
+      await waitUntil(db, someoneWaits);
+      rmSync(vanishing, { recursive: true });
+    } finally {
+      await lock.release();
+    }
+    const { exitCode, stdout, stderr } = await sync.ended;
+    expect(exitCode).toBe(1);
+    expect(syncReportSchema.parse(JSON.parse(stdout)).status).toBe("ok");
+    expect(stderr).toContain("error: the report could not be written: there is no such folder.");
+  });
 
   test("replaces an older page at one stroke, through a link, and keeps it when there is no report", async ({
     database,
