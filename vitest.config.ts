@@ -42,6 +42,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: ["test/browser/browser-setup.ts"],
+          // A page of ten thousand cells on a busy machine with two cores.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "types",
           include: [],
           typecheck: {

@@ -94,6 +94,8 @@ export type { ListBatchesFilter } from "./repositories/list-batches-query.js";
 export type { ListJobsFilter } from "./repositories/list-jobs-query.js";
 export type { JobWithBatch } from "./repositories/list-jobs-with-batches-query.js";
 export { MarketplaceJobRepository } from "./repositories/marketplace-job-repository.js";
+export { renderSyncReportHtml } from "./report/render-sync-report-html.js";
+export { renderVerifyReportHtml } from "./report/render-verify-report-html.js";
 export { type Drift, type ExtraObject } from "./verify/drift.js";
 export { type RepairReport, repairReportSchema, type TenantRepair } from "./verify/repair-report.js";
 export { type RepairOptions, repairTenantSchemas } from "./verify/repair-tenant-schemas.js";

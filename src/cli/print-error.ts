@@ -4,7 +4,7 @@ import { readSqlError } from "../tenancy/sql-error.js";
 import { CommandFailure } from "./command-failure.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { inFlagTerms } from "./output/in-flag-terms.js";
-import { printableLines } from "./output/printable.js";
+import { printableLines } from "../report/printable.js";
 import type { Talk } from "./output/talk.js";
 
 /** Errors that the same command line will always give: what was typed is wrong. */

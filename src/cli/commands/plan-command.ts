@@ -9,7 +9,7 @@ import { type MigrationFlags, migrationFlags } from "../flags/migration-flags.js
 import { failOnPendingFlag, outputFlags, type PendingFlags } from "../flags/output-flags.js";
 import { allMigrations } from "../host-migrations.js";
 import { printJson, printText } from "../output/print-result.js";
-import { counted } from "../output/quantity.js";
+import { counted } from "../../report/quantity.js";
 import { renderPlan, renderPlanSql } from "../output/render-plan.js";
 import type { CommonFlags } from "../run-command.js";
 

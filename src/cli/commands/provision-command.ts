@@ -7,9 +7,9 @@ import { connectionFlags } from "../flags/connection-flags.js";
 import { type MigrationFlags, ownMigrationFlags } from "../flags/migration-flags.js";
 import { outputFlags } from "../flags/output-flags.js";
 import { allMigrations } from "../host-migrations.js";
-import { printable } from "../output/printable.js";
+import { printable } from "../../report/printable.js";
 import { printJson, printText } from "../output/print-result.js";
-import { counted } from "../output/quantity.js";
+import { counted } from "../../report/quantity.js";
 import type { CommonFlags } from "../run-command.js";
 
 export function provisionCommand(): Command {

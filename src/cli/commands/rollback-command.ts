@@ -9,14 +9,15 @@ import { defineCommand } from "../define-command.js";
 import { connectionFlags } from "../flags/connection-flags.js";
 import { type FleetFlags, fleetFlags, fleetOptions } from "../flags/fleet-flags.js";
 import { type MigrationFlags, rollbackFlags } from "../flags/migration-flags.js";
-import { outputFlags } from "../flags/output-flags.js";
+import { outputFlags, reportFlag, type ReportFlags } from "../flags/output-flags.js";
 import { canaryFlag, type RunFlags, runFlags, runOptions } from "../flags/run-flags.js";
 import { allMigrations } from "../host-migrations.js";
+import { ReportPage } from "../output/report-page.js";
 import type { CommonFlags } from "../run-command.js";
 import { runSync } from "../run-sync.js";
 import { showSyncReport } from "../show-sync-report.js";
 
-type RollbackFlags = CommonFlags & FleetFlags & MigrationFlags & RunFlags;
+type RollbackFlags = CommonFlags & FleetFlags & MigrationFlags & RunFlags & ReportFlags;
 
 export function rollbackCommand(): Command {
   return defineCommand<RollbackFlags>({
@@ -25,7 +26,7 @@ export function rollbackCommand(): Command {
     description:
       "The same engine and safety as sync, in the other direction only: schemas that are not beyond --to, and the " +
       "shared schema, stay as they are. A step back that would lose rows is refused.",
-    flags: [connectionFlags, fleetFlags, rollbackFlags, runFlags, canaryFlag, outputFlags],
+    flags: [connectionFlags, fleetFlags, rollbackFlags, runFlags, canaryFlag, reportFlag, outputFlags],
     example: "marketplace-jobs rollback --tenant user_1 --to 0004_link_jobs_to_batches",
     finishesFirst: true,
     prepare: async (flags) => {
@@ -37,6 +38,7 @@ export function rollbackCommand(): Command {
       const fleet = { ...fleetOptions(flags), migrations, sharedSchema: false } satisfies FleetOptions;
       const isBeyond = ({ applied, unknown, error }: TenantSchemaStatus): boolean =>
         error !== undefined || unknown.length > 0 || applied.some((name) => !kept.has(name));
+      const page = await ReportPage.at(flags.report);
       return async (session) => {
         const beyond = (await getTenantSchemaStatus(session.connections.databases, fleet)).filter(isBeyond);
         const report = await runSync(session, {
@@ -50,7 +52,7 @@ export function rollbackCommand(): Command {
               .map(({ schema }) => schema),
           to: to === NONE ? NO_MIGRATIONS : to,
         });
-        return showSyncReport(report, flags);
+        return await showSyncReport(report, { flags, page, talk: session.talk });
       };
     },
   });

@@ -7,7 +7,7 @@ import { type FleetFlags, fleetFlags, fleetOptions } from "../flags/fleet-flags.
 import { type MigrationFlags, ownMigrationFlags } from "../flags/migration-flags.js";
 import { failOnPendingFlag, outputFlags, type PendingFlags } from "../flags/output-flags.js";
 import { allMigrations } from "../host-migrations.js";
-import { counted, grouped, lackingMigrations } from "../output/quantity.js";
+import { counted, grouped, lackingMigrations } from "../../report/quantity.js";
 import { printJson, printText } from "../output/print-result.js";
 import type { Talk } from "../output/talk.js";
 import { renderStatus } from "../output/render-status.js";

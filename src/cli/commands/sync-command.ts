@@ -5,14 +5,21 @@ import { exitCodes } from "../exit-codes.js";
 import { connectionFlags } from "../flags/connection-flags.js";
 import { type FleetFlags, fleetFlags, fleetOptions } from "../flags/fleet-flags.js";
 import { type MigrationFlags, migrationFlags } from "../flags/migration-flags.js";
-import { failOnPendingFlag, outputFlags, type PendingFlags } from "../flags/output-flags.js";
+import {
+  failOnPendingFlag,
+  outputFlags,
+  type PendingFlags,
+  reportFlag,
+  type ReportFlags,
+} from "../flags/output-flags.js";
 import { canaryFlag, type RunFlags, runFlags, runOptions } from "../flags/run-flags.js";
 import { allMigrations } from "../host-migrations.js";
+import { ReportPage } from "../output/report-page.js";
 import type { CommonFlags } from "../run-command.js";
 import { runSync } from "../run-sync.js";
 import { showSyncReport } from "../show-sync-report.js";
 
-type SyncFlags = CommonFlags & FleetFlags & MigrationFlags & RunFlags & PendingFlags;
+type SyncFlags = CommonFlags & FleetFlags & MigrationFlags & RunFlags & PendingFlags & ReportFlags;
 
 export function syncCommand(): Command {
   return defineCommand<SyncFlags>({
@@ -22,7 +29,16 @@ export function syncCommand(): Command {
       "The shared schema first, then the template, canaries, and the rest; each migration of each tenant is one " +
       "transaction, and a tenant that fails is no other's trouble. Run it again at any time: what is done is not done " +
       "twice. Schemas beyond --to are taken back to it.",
-    flags: [connectionFlags, fleetFlags, migrationFlags, runFlags, canaryFlag, failOnPendingFlag, outputFlags],
+    flags: [
+      connectionFlags,
+      fleetFlags,
+      migrationFlags,
+      runFlags,
+      canaryFlag,
+      failOnPendingFlag,
+      reportFlag,
+      outputFlags,
+    ],
     example: "marketplace-jobs sync --canary 1 --max-failures 10",
     finishesFirst: true,
     prepare: async (flags) => {
@@ -38,9 +54,10 @@ export function syncCommand(): Command {
         migrations: await allMigrations(flags.migrations),
         to: flags.to,
       };
+      const page = await ReportPage.at(flags.report);
       return async (session) => {
         const report = await runSync(session, options);
-        const exitCode = showSyncReport(report, flags);
+        const exitCode = await showSyncReport(report, { flags, page, talk: session.talk });
         const isPending = report.summary.migrated + report.summary["rolled-back"] > 0;
         return exitCode === exitCodes.done && flags.failOnPending === true && isPending ? exitCodes.pending : exitCode;
       };

@@ -1,27 +1,37 @@
 import type { Command } from "commander";
+import { renderVerifyReportHtml } from "../../report/render-verify-report-html.js";
+import type { VerifyReport } from "../../verify/verify-report.js";
 import { verifyTenantSchemas } from "../../verify/verify-tenant-schemas.js";
 import { defineCommand } from "../define-command.js";
-import { exitCodes } from "../exit-codes.js";
+import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { connectionFlags } from "../flags/connection-flags.js";
 import { type FleetFlags, fleetFlags, fleetOptions } from "../flags/fleet-flags.js";
-import { failOnPendingFlag, outputFlags, type PendingFlags } from "../flags/output-flags.js";
+import {
+  failOnPendingFlag,
+  outputFlags,
+  type PendingFlags,
+  reportFlag,
+  type ReportFlags,
+} from "../flags/output-flags.js";
 import { paletteFor } from "../output/palette.js";
 import { printJson, printText } from "../output/print-result.js";
 import { renderVerifyReport } from "../output/render-verify-report.js";
+import { ReportPage } from "../output/report-page.js";
 import type { CommonFlags } from "../run-command.js";
 
 export function verifyCommand(): Command {
-  return defineCommand<CommonFlags & FleetFlags & PendingFlags>({
+  return defineCommand<CommonFlags & FleetFlags & PendingFlags & ReportFlags>({
     name: "verify",
     summary: "Compare the structure of every schema with the canonical one",
     description:
       "A schema that lacks migrations is compared with what it should be at its last one. What is your own (foreign " +
       "keys, columns, views) is no drift. Nothing is changed or locked; exit code 1 when a schema has drifted.",
-    flags: [connectionFlags, fleetFlags, failOnPendingFlag, outputFlags],
+    flags: [connectionFlags, fleetFlags, failOnPendingFlag, reportFlag, outputFlags],
     example: "marketplace-jobs verify --fail-on-pending",
     finishesFirst: false,
-    prepare: (flags) =>
-      Promise.resolve(async ({ connections, interruption, talk }) => {
+    prepare: async (flags) => {
+      const page = await ReportPage.at(flags.report);
+      return async ({ connections, interruption, talk }) => {
         const report = await verifyTenantSchemas(connections.databases, {
           ...fleetOptions(flags),
           signal: interruption.signal,
@@ -32,8 +42,14 @@ export function verifyCommand(): Command {
           const palette = paletteFor(process.stdout, flags.color !== false);
           printText(renderVerifyReport(report, { palette, isVerbose: talk.level === "verbose" }));
         }
-        if (report.status !== "ok") return exitCodes.failed;
-        return report.summary.pending > 0 && flags.failOnPending === true ? exitCodes.pending : exitCodes.done;
-      }),
+        const exitCode = exitCodeOf(report, flags);
+        return (await page?.write(renderVerifyReportHtml(report), { talk, exitCode })) ?? exitCode;
+      };
+    },
   });
+}
+
+function exitCodeOf({ status, summary }: VerifyReport, { failOnPending }: PendingFlags): ExitCode {
+  if (status !== "ok") return exitCodes.failed;
+  return summary.pending > 0 && failOnPending === true ? exitCodes.pending : exitCodes.done;
 }

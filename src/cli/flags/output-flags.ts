@@ -9,6 +9,10 @@ export interface OutputFlags {
   readonly verbose?: boolean | undefined;
 }
 
+export interface ReportFlags {
+  readonly report?: string | undefined;
+}
+
 export interface PendingFlags {
   readonly failOnPending?: boolean | undefined;
 }
@@ -21,6 +25,14 @@ const talkFlags = (): readonly Option[] => [
 ];
 
 export const outputFlags: FlagGroup = { heading: "Output:", options: () => [jsonFlag(), ...talkFlags()] };
+
+/** For commands whose result is a report with a page of its own. */
+export const reportFlag: FlagGroup = {
+  heading: "Output:",
+  options: () => [
+    new Option("--report <file>", "write the report to this file as well, as an HTML page to look at and to send on"),
+  ],
+};
 
 export const failOnPendingFlag: FlagGroup = {
   heading: "Check:",

@@ -1,6 +1,6 @@
 import type { Blocker } from "../../sync/sync-report.js";
-import { printable } from "./printable.js";
-import { duration } from "./quantity.js";
+import { printable } from "../../report/printable.js";
+import { duration } from "../../report/quantity.js";
 
 /** "process 4711 (host-api, idle in transaction, 12.3 s)" */
 export function blockerInWords({ pid, applicationName, state, ageMs }: Blocker): string {

@@ -1,3 +1,5 @@
+import type { SyncReport, TenantSyncFailure } from "../../sync/sync-report.js";
+
 /** Options of the library by the flags that set them: what a hint names must be something that can be typed. */
 const FLAGS: Readonly<Record<string, string>> = {
   lockTimeoutMs: "--lock-timeout",
@@ -14,4 +16,18 @@ const WITH_VALUE = /\b(statements): "(\w+)"/g;
 /** A sentence of the library, with its options called by their flags. */
 export function inFlagTerms(text: string): string {
   return text.replace(/\b[a-z]+[A-Z]\w*\b/g, (word) => FLAGS[word] ?? word).replace(WITH_VALUE, "--$1 $2");
+}
+
+/** The report with its sentences put {@link inFlagTerms}; names and messages stay what they are. */
+export function reportInFlagTerms(report: SyncReport): SyncReport {
+  const tenants = report.tenants.map(({ error, warnings, ...tenant }) => ({
+    ...tenant,
+    warnings: warnings.map(inFlagTerms),
+    ...(error === undefined ? {} : { error: withHintInFlagTerms(error) }),
+  }));
+  return { ...report, tenants };
+}
+
+function withHintInFlagTerms(error: TenantSyncFailure): TenantSyncFailure {
+  return error.hint === undefined ? error : { ...error, hint: inFlagTerms(error.hint) };
 }

@@ -1,5 +1,5 @@
-import { printable } from "./printable.js";
-import { grouped } from "./quantity.js";
+import { printable } from "../../report/printable.js";
+import { grouped } from "../../report/quantity.js";
 
 /** How many names stand for a group: enough to recognise it by. */
 const NAMES_SHOWN = 3;

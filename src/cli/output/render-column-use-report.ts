@@ -4,8 +4,8 @@ import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
 import { inFlagTerms } from "./in-flag-terms.js";
 import { listNames } from "./name-list.js";
 import type { Palette } from "./palette.js";
-import { printable } from "./printable.js";
-import { counted, duration, grouped } from "./quantity.js";
+import { printable } from "../../report/printable.js";
+import { counted, duration, grouped } from "../../report/quantity.js";
 import { renderTable } from "./table.js";
 
 /** How many of each kind are told; `--json` and `--verbose` have all of them. */

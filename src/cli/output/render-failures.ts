@@ -4,8 +4,8 @@ import { blockerInWords } from "./blocker-in-words.js";
 import { inFlagTerms } from "./in-flag-terms.js";
 import { listNames } from "./name-list.js";
 import type { Palette } from "./palette.js";
-import { printable } from "./printable.js";
-import { counted } from "./quantity.js";
+import { printable } from "../../report/printable.js";
+import { counted } from "../../report/quantity.js";
 
 /** What the reports of a sync and of a repair say of a schema alike. */
 interface ReportedSchema {

@@ -2,8 +2,8 @@ import type { PlannedColumnUse } from "../../sync/planned-column-uses.js";
 import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
 import type { TenantSchemaPlan } from "../../sync/plan-tenant-schemas.js";
 import { listNames } from "./name-list.js";
-import { printable } from "./printable.js";
-import { counted } from "./quantity.js";
+import { printable } from "../../report/printable.js";
+import { counted } from "../../report/quantity.js";
 import { renderTable } from "./table.js";
 
 /** Which schemas need what, a line for each group with the same needs. */

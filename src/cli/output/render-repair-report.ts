@@ -1,8 +1,8 @@
 import type { RepairReport, TenantRepair } from "../../verify/repair-report.js";
 import { listNames } from "./name-list.js";
 import type { Palette } from "./palette.js";
-import { printable, printableLines } from "./printable.js";
-import { counted, duration, grouped } from "./quantity.js";
+import { printable, printableLines } from "../../report/printable.js";
+import { counted, duration, grouped } from "../../report/quantity.js";
 import { renderFailures } from "./render-failures.js";
 import { renderWarnings } from "./render-warnings.js";
 

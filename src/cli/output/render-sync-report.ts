@@ -1,6 +1,6 @@
 import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
 import { syncOutcomes, type SyncReport, type TenantSyncReport } from "../../sync/sync-report.js";
-import { counted, duration, grouped } from "./quantity.js";
+import { counted, duration, grouped } from "../../report/quantity.js";
 import { renderFailures } from "./render-failures.js";
 import { renderWarnings } from "./render-warnings.js";
 import { renderTable } from "./table.js";

@@ -2,8 +2,8 @@ import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
 import type { Drift } from "../../verify/drift.js";
 import type { StructureGroup, VerifyReport } from "../../verify/verify-report.js";
 import type { Palette } from "./palette.js";
-import { printable } from "./printable.js";
-import { counted, duration, grouped, lackingMigrations } from "./quantity.js";
+import { printable } from "../../report/printable.js";
+import { counted, duration, grouped, lackingMigrations } from "../../report/quantity.js";
 import { renderTable } from "./table.js";
 
 /** How many differences of a group are told; `--json` and `--verbose` have all of them. */

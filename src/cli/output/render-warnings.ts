@@ -1,7 +1,7 @@
 import { inFlagTerms } from "./in-flag-terms.js";
 import { listNames } from "./name-list.js";
 import type { Palette } from "./palette.js";
-import { printable } from "./printable.js";
+import { printable } from "../../report/printable.js";
 
 interface WarnedSchema {
   readonly schema: string;

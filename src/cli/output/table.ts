@@ -1,6 +1,6 @@
 import Table from "cli-table3";
-import { printable } from "./printable.js";
-import { grouped } from "./quantity.js";
+import { printable } from "../../report/printable.js";
+import { grouped } from "../../report/quantity.js";
 
 /** Columns divided by blanks alone, so that what reads a line needs to know of nothing else. */
 const NO_BORDERS = {

@@ -1,5 +1,5 @@
-import { printable } from "../output/printable.js";
-import { duration, grouped } from "../output/quantity.js";
+import { printable } from "../../report/printable.js";
+import { duration, grouped } from "../../report/quantity.js";
 import type { ProgressSnapshot } from "./sync-progress.js";
 
 /** Below ten, a decimal tells whether it moves at all. */

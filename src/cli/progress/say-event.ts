@@ -4,8 +4,8 @@ import type { Blocker, TenantSyncFailure } from "../../sync/sync-report.js";
 import { blockerInWords } from "../output/blocker-in-words.js";
 import { inFlagTerms } from "../output/in-flag-terms.js";
 import { listNames } from "../output/name-list.js";
-import { printable } from "../output/printable.js";
-import { counted, duration, grouped } from "../output/quantity.js";
+import { printable } from "../../report/printable.js";
+import { counted, duration, grouped } from "../../report/quantity.js";
 import type { Talk } from "../output/talk.js";
 
 /** Says what happens while it happens: what matters to everyone, and with `--verbose` every step. */

@@ -75,6 +75,15 @@ describe("arrows run one way", () => {
     expect(strays).toEqual([]);
   });
 
+  test("a page is rendered wherever JavaScript runs: what it is made of leads to no module of Node", () => {
+    const reached = new Set(files.filter((file) => partOf(file) === "src/report"));
+    for (const file of reached) {
+      for (const { from, to } of imports) if (from === file) reached.add(to);
+    }
+    expect([...reached].filter((path) => path.startsWith("node:"))).toEqual([]);
+    expect(reached).toContain("src/errors/parse-input.ts");
+  });
+
   test("no driver is imported outside the command line: the host brings its own", () => {
     const strays = imports.filter(({ from, to }) => /^pg(-|\/|$)/.test(to) && partOf(from) !== "src/cli");
     expect(strays).toEqual([]);

@@ -1,4 +1,4 @@
-const NUMBER = new Intl.NumberFormat("en-US");
+const NUMBER = /* @__PURE__ */ new Intl.NumberFormat("en-US");
 
 /** "2,000" */
 export function grouped(count: number): string {
