@@ -14,7 +14,7 @@ const CONNECTION_SQL_STATE = /^(08...|57P0.|53300)$/;
 /** How the drivers for Node put it when there is no SQLSTATE, because no server answered. */
 const CONNECTION_MESSAGE =
   /connection (terminated|error|closed|ended|timeout)|not queryable|timeout exceeded when trying to connect|socket|ECONN|EPIPE|ETIMEDOUT/i;
-const CONNECTION_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CONNECTION_)/;
+const CONNECTION_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CONNECT(ION)?_)/;
 
 export function readSqlError(error: unknown): SqlError {
   const { code, message, detail, hint } = (typeof error === "object" && error !== null ? error : {}) as Record<

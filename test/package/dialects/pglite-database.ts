@@ -1,0 +1,32 @@
+import { PGlite } from "@electric-sql/pglite";
+import { Kysely, PGliteDialect } from "kysely";
+
+/** PostgreSQL in this process, in memory, with the one connection that it has. */
+export interface PGliteDatabase {
+  readonly db: Kysely<any>;
+  /** Sends a script of several statements as one, which the dialect cannot. */
+  readonly loader: Kysely<any>;
+  destroy(): Promise<void>;
+}
+
+export function openPGlite(): PGliteDatabase {
+  const pglite = new PGlite();
+  const db = new Kysely<any>({ dialect: new PGliteDialect({ pglite }) });
+  const loader = new Kysely<any>({
+    dialect: new PGliteDialect({
+      pglite: {
+        closed: false,
+        ready: false,
+        waitReady: pglite.waitReady,
+        close: () => Promise.resolve(),
+        query: async <T>(script: string) => {
+          const results = await pglite.exec(script);
+          return (results.at(-1) ?? { rows: [], fields: [] }) as { rows: T[]; fields: [] };
+        },
+        transaction: () => Promise.reject(new Error("The loader opens no transaction.")),
+      },
+    }),
+  });
+  // Closes the instance, which the two have in common.
+  return { db, loader, destroy: () => db.destroy() };
+}
