@@ -5,7 +5,7 @@ import { beforeAll, describe, expect } from "vitest";
 import { migrations } from "../../../migrations/index.js";
 import type { JsonValue, SyncEvent } from "../../../src/index.js";
 import { databaseTest } from "../../database/fixtures.js";
-import { holdLock, loadFleet, waitUntil } from "../cli/legacy-fleet.js";
+import { loadFleet } from "../cli/legacy-fleet.js";
 import { importInstalledPackage } from "../installed-package.js";
 import { openPGlite } from "./pglite-database.js";
 import { recordAnswers } from "./recorded-answers.js";
@@ -15,29 +15,33 @@ beforeAll(async () => {
   installed = await importInstalledPackage();
 });
 
-/** `host` a Kysely over that driver; `loader` one that sends the legacy system's scripts to the same database. */
+interface Connected {
+  /** A Kysely as the host has it. */
+  readonly host: Kysely<any>;
+  /** One that sends the legacy system's scripts to the same database. */
+  readonly loader: Kysely<any>;
+}
+
 const dialects = {
-  "postgres.js (kysely-postgres-js)": databaseTest
-    .extend("host", ({ database }, { onCleanup }) => {
-      const host = new Kysely<any>({
-        dialect: new PostgresJSDialect({ postgres: postgres(database.url, { max: 6, onnotice: () => {} }) }),
-      });
-      onCleanup(() => host.destroy());
-      return host;
-    })
-    .extend("loader", ({ db }) => db),
-  "PGlite (Kysely's PGliteDialect)": databaseTest
-    .extend("pglite", ({}, { onCleanup }) => {
-      const pglite = openPGlite();
-      onCleanup(() => pglite.destroy());
-      return pglite;
-    })
-    .extend("host", ({ pglite }) => pglite.db)
-    .extend("loader", ({ pglite }) => pglite.loader),
+  "postgres.js (kysely-postgres-js)": databaseTest.extend("connected", ({ database, db }, { onCleanup }): Connected => {
+    const host = new Kysely<any>({
+      dialect: new PostgresJSDialect({ postgres: postgres(database.url, { max: 6, onnotice: () => {} }) }),
+    });
+    onCleanup(() => host.destroy());
+    return { host, loader: db };
+  }),
+  "PGlite (Kysely's PGliteDialect)": databaseTest.extend(
+    "connected",
+    ({ database: _, db: __ }, { onCleanup }): Connected => {
+      const { db: host, loader, destroy } = openPGlite();
+      onCleanup(destroy);
+      return { host, loader };
+    },
+  ),
 };
 
 describe.each(Object.entries(dialects))("over %s", (_, test) => {
-  test("every method of the repositories answers as over node-postgres", async ({ db, host }) => {
+  test("every method of the repositories answers as over node-postgres", async ({ db, connected: { host } }) => {
     const { actionTypes, createTenantSchema, forTenant, syncTenantSchemas } = installed;
     const answersOver = async (some: Kysely<any>, schema: string): ReturnType<typeof recordAnswers> => {
       await syncTenantSchemas(some);
@@ -49,7 +53,7 @@ describe.each(Object.entries(dialects))("over %s", (_, test) => {
     expect(await answersOver(host, "user_2")).toEqual(expected);
   });
 
-  test("values come back as they were given", async ({ host }) => {
+  test("values come back as they were given", async ({ connected: { host } }) => {
     const { createTenantSchema, forTenant, syncTenantSchemas } = installed;
     await syncTenantSchemas(host);
     await createTenantSchema(host, "user_1");
@@ -76,7 +80,7 @@ describe.each(Object.entries(dialects))("over %s", (_, test) => {
     }
   });
 
-  test("what the server refuses becomes the same typed errors", async ({ host }) => {
+  test("what the server refuses becomes the same typed errors", async ({ connected: { host } }) => {
     const { createTenantSchema, forTenant, syncTenantSchemas } = installed;
     await syncTenantSchemas(host);
     await createTenantSchema(host, "user_1");
@@ -91,7 +95,7 @@ describe.each(Object.entries(dialects))("over %s", (_, test) => {
     await expect(jobs.completeJob(job.id)).rejects.toMatchObject({ code: "ILLEGAL_JOB_TRANSITION" });
   });
 
-  test("a transaction of the host takes the repositories along", async ({ host }) => {
+  test("a transaction of the host takes the repositories along", async ({ connected: { host } }) => {
     const { createTenantSchema, forTenant, syncTenantSchemas } = installed;
     await syncTenantSchemas(host);
     await createTenantSchema(host, "user_1");
@@ -104,7 +108,9 @@ describe.each(Object.entries(dialects))("over %s", (_, test) => {
     expect(await forTenant(host, "user_1").batches.getBatchByBatchId("undone")).toBeUndefined();
   });
 
-  test("legacy tenants of every shape are synced, verified, repaired and taken back", async ({ host, loader }) => {
+  test("legacy tenants of every shape are synced, verified, repaired and taken back", async ({
+    connected: { host, loader },
+  }) => {
     const { repairTenantSchemas, syncTenantSchemas, verifyTenantSchemas } = installed;
     await loadFleet(loader, ["a", "b", "c", "d", "e"]);
     expect((await syncTenantSchemas(host)).summary).toMatchObject({ migrated: 7, failed: 0, retries: 0 });
@@ -119,7 +125,7 @@ describe.each(Object.entries(dialects))("over %s", (_, test) => {
   });
 
   test("a migration that is a function runs in its tenant, and leaves nothing behind where it fails", async ({
-    host,
+    connected: { host },
   }) => {
     const { createTenantSchema, syncTenantSchemas } = installed;
     await createTenantSchema(host, "user_1");
@@ -147,7 +153,7 @@ describe.each(Object.entries(dialects))("over %s", (_, test) => {
 
 dialects["PGlite (Kysely's PGliteDialect)"](
   "a dialect with one connection is worked with one tenant at a time",
-  async ({ host }) => {
+  async ({ connected: { host } }) => {
     const { createTenantSchema, syncTenantSchemas } = installed;
     await host.schema.createSchema("user_1").execute();
     await host.schema.createSchema("user_2").execute();
@@ -157,29 +163,6 @@ dialects["PGlite (Kysely's PGliteDialect)"](
     expect(report.summary).toMatchObject({ migrated: 3, "up-to-date": 1 });
     expect(events.filter(({ type }) => type === "workers-chosen")).toMatchObject([
       { workers: 1, requested: 8, reason: "the dialect has one connection" },
-    ]);
-  },
-);
-
-dialects["postgres.js (kysely-postgres-js)"](
-  "a session that the server ends costs its tenant an attempt",
-  async ({ database, db, host }) => {
-    const { createTenantSchema, syncTenantSchemas } = installed;
-    await createTenantSchema(db, "user_1");
-    await createTenantSchema(db, "user_2");
-    const lock = await holdLock(database.url, "user_1");
-    const running = syncTenantSchemas(host, { to: "0004_link_jobs_to_batches", lockTimeoutMs: 300_000 });
-    try {
-      const isWaiting = sql`datname = current_database() and wait_event_type = 'Lock'`;
-      await waitUntil(db, sql<boolean>`exists (select from pg_catalog.pg_stat_activity where ${isWaiting})`);
-      await sql`select pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where ${isWaiting}`.execute(db);
-    } finally {
-      await lock.release();
-    }
-    const { tenants } = await running;
-    expect(tenants.filter(({ role }) => role === "tenant")).toMatchObject([
-      { schema: "user_1", outcome: "rolled-back", attempts: 2 },
-      { schema: "user_2", outcome: "rolled-back", attempts: 1 },
     ]);
   },
 );
