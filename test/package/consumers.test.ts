@@ -29,10 +29,13 @@ const STRICTEST = {
 };
 
 const CONFIGURATIONS = {
-  "nodenext.json": { compilerOptions: { ...STRICTEST, module: "nodenext" }, files: ["esm.ts", "commonjs.cts"] },
+  "nodenext.json": {
+    compilerOptions: { ...STRICTEST, module: "nodenext" },
+    files: ["esm.ts", "host-database.ts", "commonjs.cts"],
+  },
   "bundler.json": {
     compilerOptions: { ...STRICTEST, module: "esnext", moduleResolution: "bundler" },
-    files: ["esm.ts"],
+    files: ["esm.ts", "host-database.ts"],
   },
 };
 
