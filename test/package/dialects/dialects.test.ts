@@ -5,9 +5,9 @@ import { beforeAll, describe, expect } from "vitest";
 import { migrations } from "../../../migrations/index.js";
 import type { JsonValue, SyncEvent } from "../../../src/index.js";
 import { databaseTest } from "../../database/fixtures.js";
+import { openPGlite } from "../../database/pglite-database.js";
 import { loadFleet } from "../cli/legacy-fleet.js";
 import { importInstalledPackage } from "../installed-package.js";
-import { openPGlite } from "./pglite-database.js";
 import { recordAnswers } from "./recorded-answers.js";
 
 let installed: Awaited<ReturnType<typeof importInstalledPackage>>;

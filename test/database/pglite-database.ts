@@ -4,6 +4,7 @@ import { Kysely, PGliteDialect } from "kysely";
 /** PostgreSQL in this process, in memory, with the one connection that it has. */
 export interface PGliteDatabase {
   readonly db: Kysely<any>;
+  readonly pglite: PGlite;
   /** Sends a script of several statements as one, which the dialect cannot. */
   readonly loader: Kysely<any>;
   destroy(): Promise<void>;
@@ -28,5 +29,5 @@ export function openPGlite(): PGliteDatabase {
     }),
   });
   // Closes the instance, which the two have in common.
-  return { db, loader, destroy: () => db.destroy() };
+  return { db, pglite, loader, destroy: () => db.destroy() };
 }
