@@ -67,6 +67,13 @@ test("nothing that a host imports leads to the command line", () => {
   expect(leading).toEqual([]);
 });
 
+test("the oldest Node that the package takes is the one it can be tried on", () => {
+  const oldest = readFileSync(new URL("oldest-node/package.json", import.meta.url), "utf8");
+  const { dependencies } = JSON.parse(oldest) as { readonly dependencies: Readonly<Record<string, string>> };
+  const { engines } = JSON.parse(read("package.json")) as { readonly engines: Readonly<Record<string, string>> };
+  expect(engines["node"]).toBe(`>=${dependencies["node"]}`);
+});
+
 test("the package needs no install script and no dependency beyond its peers", () => {
   const manifest = JSON.parse(read("package.json")) as Record<string, Record<string, string>>;
   expect(manifest["dependencies"]).toBeUndefined();
