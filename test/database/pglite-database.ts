@@ -7,7 +7,7 @@ export interface PGliteDatabase {
   readonly pglite: PGlite;
   /** Sends a script of several statements as one, which the dialect cannot. */
   readonly loader: Kysely<any>;
-  destroy(): Promise<void>;
+  readonly destroy: () => Promise<void>;
 }
 
 export function openPGlite(): PGliteDatabase {
@@ -20,9 +20,9 @@ export function openPGlite(): PGliteDatabase {
         ready: false,
         waitReady: pglite.waitReady,
         close: () => Promise.resolve(),
-        query: async <T>(script: string) => {
-          const results = await pglite.exec(script);
-          return (results.at(-1) ?? { rows: [], fields: [] }) as { rows: T[]; fields: [] };
+        query: async (script: string) => {
+          await pglite.exec(script);
+          return { rows: [], fields: [] };
         },
         transaction: () => Promise.reject(new Error("The loader opens no transaction.")),
       },

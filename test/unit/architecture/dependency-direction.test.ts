@@ -23,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "src/sync",
     "src/verify",
     "src/report",
+    "migrations",
   ],
   migrations: [],
 };
