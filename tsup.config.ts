@@ -1,5 +1,6 @@
 import { isBuiltin } from "node:module";
 import { type Options, defineConfig } from "tsup";
+import { thirdPartyNotices } from "./scripts/third-party-notices.js";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
@@ -37,5 +38,5 @@ export default defineConfig({
   clean: true,
   // "node:crypto" says whose it is; other runtimes know it by this name only.
   removeNodeProtocol: false,
-  esbuildPlugins: [requireNodeModules],
+  esbuildPlugins: [requireNodeModules, thirdPartyNotices("dist/THIRD-PARTY-NOTICES.txt")],
 });

@@ -41,8 +41,8 @@ function reportAgrees(entry: string): boolean {
         default: { logLevel: "error" as const },
         // What is exported is public; there is no second level.
         "ae-missing-release-tag": { logLevel: "none" as const },
-        // A type that a signature names without exporting it shows up in the report.
-        "ae-forgotten-export": { logLevel: "warning" as const, addToApiReportFile: true },
+        // What a signature names, a host must be able to name.
+        "ae-forgotten-export": { logLevel: "error" as const },
         // The report itself marks what has no comment.
         "ae-undocumented": { logLevel: "none" as const },
         "ae-unresolved-link": { logLevel: "none" as const },

@@ -1,8 +1,10 @@
 export { type ErrorCode, errorCodes } from "./errors/error-code.js";
-export { MarketplaceJobsError } from "./errors/marketplace-jobs-error.js";
+export { MarketplaceJobsError, type MarketplaceJobsErrorParams } from "./errors/marketplace-jobs-error.js";
 export { InvalidInputError } from "./errors/parse-input.js";
 export { type TenantSchemaName, tenantSchemaName } from "./tenancy/tenant-schema-name.js";
 export type { TenantSelection } from "./tenancy/tenant-selection.js";
+export type { FunctionMigration, Migration } from "../migrations/migration.js";
+export type { PlainSqlMigration } from "../migrations/plain-sql-migration.js";
 export { LEDGER_TABLE } from "./tenancy/ledger.js";
 export {
   type CreatedTenantSchema,
@@ -21,15 +23,17 @@ export {
   DEFAULT_MAX_ATTEMPTS,
   DEFAULT_SHARED_SCHEMA,
 } from "./sync/sync-defaults.js";
-export type { SyncEvent, SyncPhase } from "./sync/sync-event.js";
+export type { SyncEvent, SyncEventSubject, SyncPhase } from "./sync/sync-event.js";
 export type { FleetOptions, SyncOptions } from "./sync/sync-options.js";
 export {
   type Blocker,
   type SyncOutcome,
+  syncOutcomes,
   type SyncReport,
   syncReportSchema,
   type TenantSyncFailure,
   type TenantSyncReport,
+  tenantSyncReportSchema,
 } from "./sync/sync-report.js";
 export {
   type PlanOptions,
@@ -77,26 +81,41 @@ export { type MarketplaceJob, marketplaceJobSchema } from "./entities/marketplac
 export { MAX_BATCH_SIZE, type NewBatchJob, newBatchJobSchema } from "./entities/new-batch-job.js";
 export { type NewMarketplaceJob, newMarketplaceJobSchema } from "./entities/new-marketplace-job.js";
 export { priorities } from "./entities/priority.js";
-export type { BatchJobsTable, MarketplaceJobsTable, TenantTables } from "./entities/tenant-tables.js";
-export { BatchAlreadyFinishedError } from "./errors/batch-already-finished-error.js";
+export type {
+  BatchJobsTable,
+  GeneratedTimestamp,
+  MarketplaceJobsTable,
+  NullableJson,
+  NullableTimestamp,
+  TenantTables,
+} from "./entities/tenant-tables.js";
+export {
+  BatchAlreadyFinishedError,
+  type BatchAlreadyFinishedErrorParams,
+} from "./errors/batch-already-finished-error.js";
 export { BatchPrunedError } from "./errors/batch-pruned-error.js";
-export { IllegalJobTransitionError } from "./errors/illegal-job-transition-error.js";
+export {
+  IllegalJobTransitionError,
+  type IllegalJobTransitionErrorParams,
+} from "./errors/illegal-job-transition-error.js";
 export { InvalidRowError } from "./errors/invalid-row-error.js";
-export { StaleAttemptError } from "./errors/stale-attempt-error.js";
+export { StaleAttemptError, type StaleAttemptErrorParams } from "./errors/stale-attempt-error.js";
 export { UnknownColumnError } from "./errors/unknown-column-error.js";
 export { UnknownBatchError } from "./errors/unknown-batch-error.js";
 export { BatchJobRepository } from "./repositories/batch-job-repository.js";
-export type { ListActiveBatchesOptions } from "./repositories/batch-reading.js";
+export type { BatchReading, ListActiveBatchesOptions } from "./repositories/batch-reading.js";
 export { forTenant, type ForTenantOptions, type TenantRepositories } from "./repositories/for-tenant.js";
 export type { JobFilter } from "./repositories/job-filter.js";
-export type { GetInterruptedJobsOptions, GetJobsByBatchIdOptions } from "./repositories/job-reading.js";
+export type { GetInterruptedJobsOptions, GetJobsByBatchIdOptions, JobReading } from "./repositories/job-reading.js";
 export type { ListBatchesFilter } from "./repositories/list-batches-query.js";
 export type { ListJobsFilter } from "./repositories/list-jobs-query.js";
+export type { TenantDatabase } from "./repositories/tenant-database.js";
 export type { JobWithBatch } from "./repositories/list-jobs-with-batches-query.js";
 export { MarketplaceJobRepository } from "./repositories/marketplace-job-repository.js";
 export { renderSyncReportHtml } from "./report/render-sync-report-html.js";
 export { renderVerifyReportHtml } from "./report/render-verify-report-html.js";
 export { type Drift, type ExtraObject } from "./verify/drift.js";
+export { type StructureItem, type StructureKind, structureKinds } from "./verify/structure-item.js";
 export { type RepairReport, repairReportSchema, type TenantRepair } from "./verify/repair-report.js";
 export { type RepairOptions, repairTenantSchemas } from "./verify/repair-tenant-schemas.js";
 export { TenantRepairError } from "./verify/tenant-repair-error.js";
@@ -121,6 +140,7 @@ export {
 export {
   type ActionType,
   type ActionTypeKey,
+  actionTypeKeySchema,
   actionTypeSchema,
   DEFAULT_ACTION_TYPE,
   type NewActionType,
@@ -128,8 +148,8 @@ export {
 } from "./entities/action-type.js";
 export { type DailyJobStats, dailyJobStatsSchema, type JobStatsTable } from "./entities/job-stats.js";
 export type { ActionTypeTable, SharedTables } from "./entities/shared-tables.js";
-export { ActionTypeExistsError } from "./errors/action-type-exists-error.js";
-export { UnknownActionTypeError } from "./errors/unknown-action-type-error.js";
+export { ActionTypeExistsError, type ActionTypeExistsErrorParams } from "./errors/action-type-exists-error.js";
+export { UnknownActionTypeError, type UnknownActionTypeErrorParams } from "./errors/unknown-action-type-error.js";
 export { UnsafeIntegerError } from "./errors/unsafe-integer-error.js";
 export {
   ActionTypeRepository,
@@ -145,8 +165,14 @@ export type { CancelBatchResult } from "./repositories/cancel-batch.js";
 export type { CreatedJob } from "./repositories/create-jobs.js";
 export type { JobRejection } from "./repositories/job-move.js";
 export type { SettledJob, SweptJobs } from "./repositories/job-move-result.js";
-export type { ClaimJobsParams, ExtendLeasesResult, LeaseOptions, LostJob } from "./repositories/job-claiming.js";
-export type { RejectedOutcome, SettleJobsResult } from "./repositories/job-settling.js";
+export type {
+  ClaimJobsParams,
+  ExtendLeasesResult,
+  JobClaiming,
+  LeaseOptions,
+  LostJob,
+} from "./repositories/job-claiming.js";
+export type { JobSettling, RejectedOutcome, SettleJobsResult } from "./repositories/job-settling.js";
 export type {
   DeleteFinishedJobsParams,
   DeleteFinishedJobsResult,

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
+import manifest from "../../package.json" with { type: "json" };
+import { CommandFailure } from "./command-failure.js";
 import { exitCodes } from "./exit-codes.js";
+import { nodeVersionProblem } from "./node-version.js";
 import { paletteFor } from "./output/palette.js";
 import { Talk } from "./output/talk.js";
 import { printError } from "./print-error.js";
@@ -12,6 +15,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 try {
+  // An older Node would fail somewhere on the way, with a sentence that helps nobody.
+  const problem = nodeVersionProblem(process.version, manifest.engines.node);
+  if (problem !== undefined) throw new CommandFailure({ message: problem, exitCode: exitCodes.failed });
   await createProgram().parseAsync();
 } catch (error) {
   // Nothing should come here; if it does, it is still a sentence and no stack.

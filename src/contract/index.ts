@@ -63,3 +63,11 @@ export {
   toJobResponse,
   type ToJobResponseOptions,
 } from "./job-response.js";
+// What the mappers take, for a module that imports nothing else of this package.
+export { type ActionType, actionTypeSchema } from "../entities/action-type.js";
+export { type BatchJob, batchJobSchema } from "../entities/batch-job.js";
+export { type BatchJobStatus, batchJobStatuses } from "../entities/batch-job-status.js";
+export { type JobStatus, type JobStatusCounts, jobStatuses } from "../entities/job-status.js";
+export type { JsonValue } from "../entities/json-value.js";
+export { type MarketplaceJob, marketplaceJobSchema } from "../entities/marketplace-job.js";
+export { type NewBatchJob, newBatchJobSchema } from "../entities/new-batch-job.js";

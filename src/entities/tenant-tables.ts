@@ -5,11 +5,12 @@ import type { JobStatus } from "./job-status.js";
 import type { JsonValue } from "./json-value.js";
 
 /** Written as a `Date` or as a text that PostgreSQL reads, read as the driver's default type parsers give it. */
-type GeneratedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>;
-type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+export type GeneratedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>;
+/** The same for a moment that may not have come yet. */
+export type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 
 /** Written as JSON text: the driver would send an array as an array of PostgreSQL's. */
-type NullableJson = ColumnType<JsonValue | null, string | null | undefined, string | null>;
+export type NullableJson = ColumnType<JsonValue | null, string | null | undefined, string | null>;
 
 /** What `batch_jobs` holds. */
 export interface BatchJobsTable {

@@ -1,5 +1,6 @@
 import { MarketplaceJobsError } from "./marketplace-jobs-error.js";
 
+/** What an `ActionTypeExistsError` is made of: for a test of how a host handles it. */
 export interface ActionTypeExistsErrorParams {
   readonly marketplace: string;
   readonly actionCode: string;

@@ -1,6 +1,7 @@
 import type { BatchJobStatus } from "../entities/batch-job-status.js";
 import { MarketplaceJobsError } from "./marketplace-jobs-error.js";
 
+/** What an `BatchAlreadyFinishedError` is made of: for a test of how a host handles it. */
 export interface BatchAlreadyFinishedErrorParams {
   readonly tenant: string;
   readonly batchId: string;

@@ -3,6 +3,7 @@ import type { JobTransition } from "../entities/job-transition.js";
 import { jobTransitions } from "../entities/job-transition.js";
 import { MarketplaceJobsError } from "./marketplace-jobs-error.js";
 
+/** What an `IllegalJobTransitionError` is made of: for a test of how a host handles it. */
 export interface IllegalJobTransitionErrorParams {
   readonly tenant: string;
   readonly jobId: number;

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "./error-code.js";
 
+/** What an error of this library is made of. */
 export interface MarketplaceJobsErrorParams {
   readonly code: ErrorCode;
   /** What happened and where, in one sentence; never row contents, never a connection string. */

@@ -1,5 +1,6 @@
 import { MarketplaceJobsError } from "./marketplace-jobs-error.js";
 
+/** What an `StaleAttemptError` is made of: for a test of how a host handles it. */
 export interface StaleAttemptErrorParams {
   readonly tenant: string;
   readonly jobId: number;

@@ -1,5 +1,6 @@
 import { MarketplaceJobsError } from "./marketplace-jobs-error.js";
 
+/** What an `UnknownActionTypeError` is made of: for a test of how a host handles it. */
 export interface UnknownActionTypeErrorParams {
   readonly marketplace: string;
   readonly actionCode: string;

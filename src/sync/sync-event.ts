@@ -4,7 +4,8 @@ import type { MigrationDirection } from "./migration-step.js";
 /** The part of a run that a schema belongs to, in the order in which they come. */
 export type SyncPhase = TenantSyncReport["role"];
 
-interface About {
+/** The schema that an event is about. */
+export interface SyncEventSubject {
   readonly database: string;
   readonly schema: string;
 }
@@ -29,25 +30,29 @@ export type SyncEvent =
       readonly reason: string;
     }
   | { readonly type: "phase-started"; readonly phase: SyncPhase; readonly schemas: number }
-  | (About & { readonly type: "tenant-started"; readonly attempt: number; readonly pending: readonly string[] })
-  | (About & {
+  | (SyncEventSubject & {
+      readonly type: "tenant-started";
+      readonly attempt: number;
+      readonly pending: readonly string[];
+    })
+  | (SyncEventSubject & {
       readonly type: "migration-done";
       readonly migration: string;
       readonly direction: MigrationDirection;
       readonly durationMs: number;
     })
-  | (About & {
+  | (SyncEventSubject & {
       readonly type: "tenant-postponed";
       readonly attempt: number;
       readonly delayMs: number;
       readonly error: TenantSyncFailure;
       readonly blockedBy: readonly Blocker[];
     })
-  | (About & { readonly type: "tenant-finished"; readonly report: TenantSyncReport })
+  | (SyncEventSubject & { readonly type: "tenant-finished"; readonly report: TenantSyncReport })
   | { readonly type: "server-unreachable"; readonly database: string; readonly message: string }
   | { readonly type: "server-reachable"; readonly database: string; readonly durationMs: number }
   | { readonly type: "tenants-found"; readonly database: string; readonly schemas: readonly string[] }
-  | (About & {
+  | (SyncEventSubject & {
       readonly type: "rehearsed";
       readonly migrations: readonly string[];
       readonly durationMs: number;

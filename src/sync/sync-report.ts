@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+/** Everything that can come of a schema in a run. */
 export const syncOutcomes = ["migrated", "rolled-back", "up-to-date", "failed", "skipped", "ahead", "gone"] as const;
 
 const count = z.int().min(0);
@@ -15,7 +16,8 @@ export const tenantSyncFailureSchema = z.strictObject({
   details: z.json().optional(),
 });
 
-const tenantReport = z.strictObject({
+/** The shape of what a report says of one schema. */
+export const tenantSyncReportSchema = z.strictObject({
   /** The name the caller gave the database; `default` where only one was given. */
   database: z.string(),
   schema: z.string(),
@@ -55,13 +57,13 @@ export const syncReportSchema = z.strictObject({
     /** The tenants that took longest, the longest first; five at most, and only those to which something was done. */
     slowest: z.array(z.strictObject({ database: z.string(), schema: z.string(), durationMs: milliseconds })),
   }),
-  tenants: z.array(tenantReport),
+  tenants: z.array(tenantSyncReportSchema),
 });
 
 export type SyncOutcome = (typeof syncOutcomes)[number];
 
 /** What one schema went through in one run. */
-export type TenantSyncReport = z.output<typeof tenantReport>;
+export type TenantSyncReport = z.output<typeof tenantSyncReportSchema>;
 
 export type TenantSyncFailure = NonNullable<TenantSyncReport["error"]>;
 

@@ -23,12 +23,13 @@ export interface WorkerLimit {
   readonly reason: string;
 }
 
-/** How many tenants may be worked on at once, from the settings of the server; one statement. */
+/** How many tenants may be worked on at once, from the dialect and the settings of the server; one statement. */
 export async function readWorkerLimit(
   db: Kysely<any>,
   requested: number,
   locksPerTenant: number = LOCKS_PER_TENANT,
 ): Promise<WorkerLimit> {
+  if (hasOneConnection(db)) return { workers: 1, reason: "the dialect has one connection" };
   const { rows } = await sql<ServerLimits>`
     select current_setting('max_connections')::int as "maxConnections",
            current_setting('superuser_reserved_connections')::int
@@ -58,4 +59,10 @@ export function limitWorkers(limits: ServerLimits, requested: number, locksPerTe
     workers,
     reason: `${free} of ${maxConnections} connections are free, and half of them are left to others (max_connections)`,
   };
+}
+
+/** As a database inside the process has it: Kysely makes its callers queue, so more workers would only wait in turn. */
+function hasOneConnection(db: Kysely<any>): boolean {
+  const { supportsMultipleConnections } = db.getExecutor().adapter as { supportsMultipleConnections?: boolean };
+  return supportsMultipleConnections === false;
 }

@@ -21,7 +21,7 @@ const SESSION_TIMEOUT_SQL_STATE = /^25P0[34]$/;
 /** How the drivers for Node put it when there is no SQLSTATE, because no server answered. */
 const CONNECTION_MESSAGE =
   /connection (terminated|error|closed|ended|timeout)|not queryable|timeout exceeded when trying to connect|socket|ECONN|EPIPE|ETIMEDOUT/i;
-const CONNECTION_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CONNECTION_)/;
+const CONNECTION_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CONNECT(ION)?_)/;
 
 /** The one thing that tells a statement that ran too long from one that was cancelled; as a server in English says it. */
 const STATEMENT_TIMEOUT_MESSAGE = /timeout/i;

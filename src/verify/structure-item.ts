@@ -13,6 +13,7 @@ export const structureKinds = [
   "view",
 ] as const;
 
+/** One of {@link structureKinds}. */
 export type StructureKind = (typeof structureKinds)[number];
 
 /**

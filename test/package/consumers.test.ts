@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, inject, test } from "vitest";
+import { nodeOfHosts } from "./node-of-hosts.js";
 
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
@@ -29,10 +30,13 @@ const STRICTEST = {
 };
 
 const CONFIGURATIONS = {
-  "nodenext.json": { compilerOptions: { ...STRICTEST, module: "nodenext" }, files: ["esm.ts", "commonjs.cts"] },
+  "nodenext.json": {
+    compilerOptions: { ...STRICTEST, module: "nodenext" },
+    files: ["esm.ts", "host-database.ts", "commonjs.cts"],
+  },
   "bundler.json": {
     compilerOptions: { ...STRICTEST, module: "esnext", moduleResolution: "bundler" },
-    files: ["esm.ts"],
+    files: ["esm.ts", "host-database.ts"],
   },
 };
 
@@ -75,7 +79,7 @@ describe.each(Object.entries(consumers))("a host with %s", (_, root) => {
   /** What the program says when it fails, and nothing when it succeeds. */
   async function failureOf(args: readonly string[]): Promise<string> {
     try {
-      await run(process.execPath, [...args], { cwd: root });
+      await run(nodeOfHosts, [...args], { cwd: root });
       return "";
     } catch (error) {
       const { stdout, stderr } = error as { readonly stdout: string; readonly stderr: string };

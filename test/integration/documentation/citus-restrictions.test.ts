@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { describe, expect } from "vitest";
 import { migrations } from "../../../migrations/index.js";
 import type { TenantRepositories } from "../../../src/repositories/for-tenant.js";
+import { actionTypes } from "../../../src/repositories/action-type-repository.js";
 import { createTenantSchema } from "../../../src/tenancy/create-tenant-schema.js";
 import type { StatementCounter } from "../../database/statement-counter.js";
 import { tenantTest } from "../repositories/tenant-fixture.js";
@@ -102,7 +103,7 @@ async function statementsOfEveryMethod({ db, tenant, statements }: Fixtures): Pr
       },
     });
   const listening = { jobs: heard(tenant.jobs), batches: heard(tenant.batches), stats: heard(tenant.stats) };
-  const { texts } = await statements.during(() => callEveryMethod(db, listening));
+  const { texts } = await statements.during(() => callEveryMethod({ types: actionTypes(db), ...listening }));
   expect([...uncalled]).toEqual([]);
   return texts;
 }

@@ -1,10 +1,12 @@
-import { actionTypes } from "../../../src/repositories/action-type-repository.js";
+import type { ActionTypeRepository } from "../../../src/repositories/action-type-repository.js";
 import type { TenantRepositories } from "../../../src/repositories/for-tenant.js";
-import type { Kysely } from "kysely";
+
+interface EveryRepository extends TenantRepositories {
+  readonly types: ActionTypeRepository;
+}
 
 /** Calls every method of a tenant's repositories, each in a way that gets as far as its statement. */
-export async function callEveryMethod(db: Kysely<any>, { jobs, batches, stats }: TenantRepositories): Promise<void> {
-  const types = actionTypes(db);
+export async function callEveryMethod({ types, jobs, batches, stats }: EveryRepository): Promise<void> {
   await types.resolveActionType({ marketplace: "vinted", code: "publish" });
   await types.listActionTypes({ marketplace: "vinted" });
   const { job } = await jobs.createJob({ marketplace: "vinted", actionCode: "publish", idempotencyKey: "a" });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
+import { nodeOfHosts } from "../node-of-hosts.js";
 
 /** The program as a host installed it: what the packed package's `bin` leads to. */
 export const program = ((): string => {
@@ -38,7 +39,7 @@ export class RunningProgram {
   #listeners: (() => void)[] = [];
 
   constructor(args: readonly string[], options: RunOptions = {}) {
-    this.#child = spawn(process.execPath, [options.program ?? program, ...args], {
+    this.#child = spawn(nodeOfHosts, [options.program ?? program, ...args], {
       env: environment(options.env),
       cwd: options.cwd,
       stdio: ["ignore", "pipe", "pipe"],

@@ -9,6 +9,7 @@ import {
 import { databaseTest as test } from "../../database/fixtures.js";
 import { environment, program, run } from "./command-line.js";
 import { loadFleet, recordedIn } from "./legacy-fleet.js";
+import { nodeOfHosts } from "../node-of-hosts.js";
 
 const LINKED = "0004_link_jobs_to_batches";
 const DROPPED = "0005_drop_marketplace_jobs_batch_id";
@@ -130,7 +131,7 @@ describe("standard output is the result alone", () => {
 
 test("a reader that goes away early is no failure", async ({ database, db }) => {
   await loadFleet(db, ["a"]);
-  const child = spawn(process.execPath, [program, "plan", "--sql"], {
+  const child = spawn(nodeOfHosts, [program, "plan", "--sql"], {
     env: environment({ DATABASE_URL: database.url }),
   });
   child.stdout.once("data", () => child.stdout.destroy());

@@ -7,6 +7,7 @@ import { expect } from "vitest";
 import { databaseTest } from "../../database/fixtures.js";
 import { environment, program, run } from "./command-line.js";
 import { loadFleet } from "./legacy-fleet.js";
+import { nodeOfHosts } from "../node-of-hosts.js";
 
 const test = databaseTest.extend("folder", ({}, { onCleanup }) => {
   const folder = mkdtempSync(join(tmpdir(), "marketplace-jobs-help-"));
@@ -32,7 +33,7 @@ test("every command's help has an example that works, one after the other, on le
   chmodSync(program, 0o755);
   const env = {
     ...environment({ DATABASE_URL: database.url }),
-    PATH: [folder, join(process.execPath, ".."), process.env["PATH"]].join(delimiter),
+    PATH: [folder, join(nodeOfHosts, ".."), process.env["PATH"]].join(delimiter),
   };
   const commands = await listedCommands();
   expect(commands).toEqual(

@@ -1,6 +1,7 @@
 import { type IPty, spawn } from "@lydell/node-pty";
 import { stripVTControlCharacters } from "node:util";
 import { environment, program, type RunOptions } from "./command-line.js";
+import { nodeOfHosts } from "../node-of-hosts.js";
 
 export const CTRL_C = "\u0003";
 
@@ -14,7 +15,7 @@ export class Terminal {
   #listeners: (() => void)[] = [];
 
   constructor(args: readonly string[], options: RunOptions & { readonly columns?: number | undefined } = {}) {
-    this.#pty = spawn(process.execPath, [options.program ?? program, ...args], {
+    this.#pty = spawn(nodeOfHosts, [options.program ?? program, ...args], {
       name: options.env?.["TERM"] ?? "xterm-256color",
       cols: options.columns ?? 120,
       rows: 40,

@@ -37,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "src/inspect",
     "src/verify",
     "src/report",
+    "migrations",
   ],
   migrations: [],
 };
