@@ -8,7 +8,10 @@ import { dumpSyncedDatabase } from "../../golden/synced-database-dump.js";
 import { batchesOfJobs, expectAllMigrated } from "../sync/legacy-fleet.js";
 import { keptDatabase, keptVersions, releasedVersions } from "./released-versions.js";
 
-describe("a database that a released version has synced", () => {
+/** PostgreSQL as WebAssembly makes the dump, which takes its time on a busy machine. */
+const PATIENCE = { timeout: 180_000 };
+
+describe("a database that a released version has synced", PATIENCE, () => {
   const released = releasedVersions();
 
   test("is kept for every version of the changelog: npm run release:dump", ({ skip }) => {
@@ -21,7 +24,7 @@ describe("a database that a released version has synced", () => {
   });
 });
 
-describe("a database that the version at hand has synced", () => {
+describe("a database that the version at hand has synced", PATIENCE, () => {
   test("is up to date after a dump and restore", async ({ database, db }) => {
     const { summary, tenants } = await upgrade(await dumpSyncedDatabase(), { database, db });
     expect(summary["up-to-date"]).toBe(tenants.length);
