@@ -19,6 +19,8 @@ const pool = new pg.Pool({
   application_name: "shop-migrate",
   // Two more than tenants at the same time: one to see who blocks whom, one to knock at a server that went away.
   max: CONCURRENCY + 2,
+  // A server process keeps what it has learnt of every tenant it migrated; its successor begins anew.
+  maxUses: 250,
 });
 // A connection that breaks while nobody uses it would otherwise end the script.
 pool.on("error", (error) => console.error(`idle connection: ${error.message}`));

@@ -14,8 +14,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * How many migrations a connection serves before another takes its place. Its server process keeps what it has learnt
- * of every table it touched: 150 kB a migrated tenant, so that this many end at some 40 MB, where opening a connection
- * costs about as much as migrating one tenant.
+ * of every table it touched, some 150 kB a migrated tenant; after this many it is at some 40 MB.
  */
 export const CONNECTION_USES = 250;
 
