@@ -1,10 +1,15 @@
 import { markdownTable } from "../markdown-table.js";
 import { markdownOf } from "../result-table.js";
-import type { SuiteResult } from "../suite-result.js";
+import { BUSY_BEFORE, type SuiteResult } from "../suite-result.js";
 import { type Chart, chartsOf } from "./charts.js";
 import { goalChecks } from "./goals.js";
 import { rowsBehind } from "./rows-behind.js";
 import { tablesOf } from "./table-rows.js";
+
+/** A machine that does nothing else stays below. */
+const QUIET_PERCENT = 10;
+const BUSY =
+  "**Other programs kept the machine busy when this run began: its ratios are rough, and its times mean nothing.**";
 
 /**
  * The page about the benchmarks: the template, in which a comment on a line of its own says which figures stand there.
@@ -73,6 +78,7 @@ function runSection({ command, startedAt, minutes, setting, tables, failure }: S
   const settings = Object.entries(setting).map(([name, value]) => `${name} ${value}`);
   return [
     `\`${command}\` on ${startedAt.slice(0, 10)}, ${minutes} minutes. ${settings.join(" · ")}.`,
+    ...(Number.parseInt(setting[BUSY_BEFORE] ?? "") > QUIET_PERCENT ? [BUSY] : []),
     ...(failure === undefined ? [] : [`**The run ended early: ${failure}**`]),
     ...tables.map((table) => markdownOf(table).trimEnd()),
   ].join("\n\n");
