@@ -1,4 +1,4 @@
-import { figure, ratioFigure } from "../figure.js";
+import { ratioFigure } from "../figure.js";
 import type { ResultTable } from "../result-table.js";
 import { comparedRows, type ComparedRow, type ComparedTable, isCompared, ownRows } from "./table-rows.js";
 
@@ -71,7 +71,7 @@ function aheadOf(goal: string, tables: readonly ComparedTable[], peers: RegExp):
     measured: duels
       .map(
         ({ table, own, others }) =>
-          `${shortTitle(table, tables)}${[...own, ...others].map((row) => `${row.name.replace(/^claimJobs and \w+, /, "here, ")}: ${rateOf(row)}`).join("; ")}`,
+          `${shortTitle(table, tables)}${[...own, ...others].map((row) => `${row.name.replace(/^claimJobs and \w+, /, "here, ")}: ${row.failure === undefined ? row.headline : "failed"}`).join("; ")}`,
       )
       .join("<br>"),
     verdict: verdictOf(
@@ -82,10 +82,6 @@ function aheadOf(goal: string, tables: readonly ComparedTable[], peers: RegExp):
       ),
     ),
   };
-}
-
-function rateOf(row: ComparedRow): string {
-  return row.failure === undefined ? `${figure(row.perSecond)}/s` : "failed";
 }
 
 function hasFigure({ ratio }: ComparedRow): boolean {

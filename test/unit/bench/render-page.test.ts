@@ -36,8 +36,10 @@ describe("a page of figures", () => {
 
   test("warns of a run that was not alone on its machine", () => {
     const busy = (share: string) => ({ ...suiteRun("writes", [writes]), setting: { [BUSY_BEFORE]: share } });
-    expect(renderPage("<!-- suite writes -->", [busy("3 %")])).not.toContain("**Other programs");
-    expect(renderPage("<!-- suite writes -->", [busy("87 %")])).toContain("**Other programs");
+    for (const place of ["<!-- suite writes -->", "<!-- goals -->"]) {
+      expect(renderPage(place, [busy("3 %")])).not.toContain("**Other programs");
+      expect(renderPage(place, [busy("87 %")])).toContain("**Other programs");
+    }
   });
 
   test("has no place for what nothing writes", () => {
