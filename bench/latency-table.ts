@@ -40,6 +40,9 @@ export interface CompareLatenciesParams {
   readonly turn: { readonly ms: number } | { readonly calls: number };
 }
 
+/** A turn is cut into passes, so that whatever else the machine does within a round falls on all readers. */
+const PASS_MS = 30;
+
 interface Slice {
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -57,25 +60,24 @@ export async function compareLatencies(params: CompareLatenciesParams): Promise<
   const attempt = async (reader: Reader, work: () => Promise<void>): Promise<void> => {
     if (failures.has(reader.name)) return;
     try {
-      await reader.prepare?.();
       await work();
     } catch (error) {
       failures.set(reader.name, failureText(error));
     }
   };
+  const goesOn = (turn: Turn): boolean => !failures.has(turn.reader.name) && !isOver(turn, params);
   for (const reader of readers) {
     await attempt(reader, async () => {
+      await reader.prepare?.();
       for (let call = 0; call < 3; call += 1) await reader.read();
     });
   }
   for (let round = 0; round < rounds; round += 1) {
-    for (let turn = 0; turn < readers.length; turn += 1) {
-      const reader = readers[(round + turn) % readers.length];
-      if (reader === undefined) continue;
-      await attempt(reader, async () => {
-        slices.get(reader.name)?.push(await takeSlice(reader, params));
-      });
+    const turns = readers.map((_, turn) => newTurn(readers[(round + turn) % readers.length]!));
+    for (let left = turns; left.length > 0; left = left.filter(goesOn)) {
+      for (const turn of left) await attempt(turn.reader, () => takePass(turn, params));
     }
+    for (const turn of turns) slices.get(turn.reader.name)?.push(sliceOf(turn));
   }
   const baseline = slices.get(readers[0]?.name ?? "") ?? [];
   return readers.map(({ name }) => {
@@ -86,22 +88,41 @@ export async function compareLatencies(params: CompareLatenciesParams): Promise<
   });
 }
 
-async function takeSlice({ read }: Reader, { turn, concurrency }: CompareLatenciesParams): Promise<Slice> {
-  const taken: number[] = [];
+/** What one reader has done of one round. */
+interface Turn {
+  readonly reader: Reader;
+  readonly taken: number[];
+  spentMs: number;
+}
+
+function newTurn(reader: Reader): Turn {
+  return { reader, taken: [], spentMs: 0 };
+}
+
+function isOver({ taken, spentMs }: Turn, { turn }: CompareLatenciesParams): boolean {
+  return "calls" in turn ? taken.length >= turn.calls : spentMs >= turn.ms;
+}
+
+async function takePass(own: Turn, { turn, concurrency }: CompareLatenciesParams): Promise<void> {
+  const { reader, taken } = own;
+  if (taken.length === 0) await reader.prepare?.();
   const startedAt = performance.now();
   let begun = 0;
-  const goesOn = (): boolean => ("calls" in turn ? begun < turn.calls : performance.now() - startedAt < turn.ms);
+  const goesOn = (): boolean => ("calls" in turn ? begun < turn.calls : performance.now() - startedAt < PASS_MS);
   const caller = async (): Promise<void> => {
     do {
       begun += 1;
       const calledAt = performance.now();
-      await read();
+      await reader.read();
       taken.push(performance.now() - calledAt);
     } while (goesOn());
   };
   await Promise.all(Array.from({ length: concurrency }, caller));
-  const seconds = (performance.now() - startedAt) / 1_000;
-  return { p50Ms: median(taken), p99Ms: quantile(taken, 0.99), perSecond: taken.length / seconds };
+  own.spentMs += performance.now() - startedAt;
+}
+
+function sliceOf({ taken, spentMs }: Turn): Slice {
+  return { p50Ms: median(taken), p99Ms: quantile(taken, 0.99), perSecond: (1_000 * taken.length) / spentMs };
 }
 
 function compare(name: string, slices: readonly Slice[], baseline: readonly Slice[]): LatencyComparison {

@@ -24,8 +24,11 @@ export async function sampleOf(run: MeasuredWork): Promise<Sample> {
   return { ms, cpuMs: (user + system) / 1_000 };
 }
 
+/** Of an even number of values what lies between the two in the middle: the lower one would flatter. */
 export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);
+  return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 }
 
 /** The nearest-rank quantile: a value that was measured, never one between two. */

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { cpus, loadavg, totalmem } from "node:os";
+import { cpus, totalmem } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import pg from "pg";
+import { BUSY_BEFORE } from "./suite-result.js";
 
 const SERVER_SETTINGS = [
   "server_version",
@@ -13,6 +15,8 @@ const SERVER_SETTINGS = [
   "max_locks_per_transaction",
 ];
 
+const WATCHED_MS = 2_000;
+
 /** What a figure means nothing without: the machine, versions and settings. */
 export async function describeSetting(url: string, packages: readonly string[]): Promise<Record<string, string>> {
   const client = new pg.Client({ connectionString: url });
@@ -24,12 +28,25 @@ export async function describeSetting(url: string, packages: readonly string[]):
   await client.end();
   return Object.fromEntries([
     ["machine", `${cpus().length} × ${cpus()[0]?.model.trim() ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB`],
-    // A machine that does nothing else begins near nought.
-    ["load before the run", loadavg()[0]?.toFixed(2) ?? "?"],
+    [BUSY_BEFORE, `${Math.round(100 * (await busyShare()))} %`],
     ["node", process.version.slice(1)],
     ...(await Promise.all(["kysely", "pg", ...packages].map(versionOf))),
     ...rows.map(({ name, value }): [string, string] => [name, value]),
   ]);
+}
+
+/** What others leave the processors to do while we do nothing; the load average would remember our own last suite. */
+async function busyShare(): Promise<number> {
+  const before = processorTimes();
+  await setTimeout(WATCHED_MS);
+  const after = processorTimes();
+  return 1 - (after.idle - before.idle) / (after.total - before.total);
+}
+
+function processorTimes(): { readonly idle: number; readonly total: number } {
+  const times = cpus().flatMap((cpu) => Object.entries(cpu.times));
+  const sum = (rows: typeof times): number => rows.reduce((total, [, ms]) => total + ms, 0);
+  return { idle: sum(times.filter(([kind]) => kind === "idle")), total: sum(times) };
 }
 
 /** The peers are installed beside the benchmark, the rest beside the library. */

@@ -64,6 +64,9 @@ const suiteResultSchema = z.strictObject({
   failure,
 });
 
+/** The share of the processors that other programs used right before a run. */
+export const BUSY_BEFORE = "processors busy before the run";
+
 /** One run of one suite, as it is written to a file: the page about them is made of such files. */
 export interface SuiteResult {
   readonly suite: string;

@@ -1,4 +1,4 @@
-import { figure, ratioFigure } from "../figure.js";
+import { ratioFigure } from "../figure.js";
 import type { ResultTable } from "../result-table.js";
 import { comparedRows, type ComparedRow, type ComparedTable, isCompared, ownRows } from "./table-rows.js";
 
@@ -55,7 +55,7 @@ function withinOf(goal: string, limit: number, tables: readonly ComparedTable[])
         ({ table, row }) =>
           `${shortTitle(table, tables)}${ratioFigure(row.ratio, row.ratioLow, row.ratioHigh, row.rounds)}`,
       )
-      .join("; "),
+      .join("<br>"),
     verdict: verdictOf(rows.map(({ row }) => (hasFigure(row) ? row.ratio <= limit : undefined))),
   };
 }
@@ -71,9 +71,9 @@ function aheadOf(goal: string, tables: readonly ComparedTable[], peers: RegExp):
     measured: duels
       .map(
         ({ table, own, others }) =>
-          `${shortTitle(table, tables)}${[...own, ...others].map((row) => `${row.name.replace(/^claimJobs and \w+, /, "here, ")} ${rateOf(row)}`).join(", ")}`,
+          `${shortTitle(table, tables)}${[...own, ...others].map((row) => `${row.name.replace(/^claimJobs and \w+, /, "here, ")}: ${row.failure === undefined ? row.headline : "failed"}`).join("; ")}`,
       )
-      .join("; "),
+      .join("<br>"),
     verdict: verdictOf(
       duels.flatMap(({ own, others }) =>
         own.flatMap((row) =>
@@ -82,10 +82,6 @@ function aheadOf(goal: string, tables: readonly ComparedTable[], peers: RegExp):
       ),
     ),
   };
-}
-
-function rateOf(row: ComparedRow): string {
-  return row.failure === undefined ? `${figure(row.perSecond)}/s` : "failed";
 }
 
 function hasFigure({ ratio }: ComparedRow): boolean {

@@ -1,10 +1,18 @@
 import { markdownTable } from "../markdown-table.js";
 import { markdownOf } from "../result-table.js";
-import type { SuiteResult } from "../suite-result.js";
+import { BUSY_BEFORE, type SuiteResult } from "../suite-result.js";
 import { type Chart, chartsOf } from "./charts.js";
 import { goalChecks } from "./goals.js";
 import { rowsBehind } from "./rows-behind.js";
 import { tablesOf } from "./table-rows.js";
+
+/** A machine that does nothing else stays below. */
+const QUIET_PERCENT = 10;
+const BUSY =
+  "**Other programs kept the machine busy when this run began: its ratios are rough, and its times mean nothing.**";
+
+const DISTURBED_VERDICTS =
+  "**Other programs kept the machine busy during some of these runs: their verdicts have to be measured again.**";
 
 /**
  * The page about the benchmarks: the template, in which a comment on a line of its own says which figures stand there.
@@ -29,11 +37,12 @@ export function renderPage(template: string, runs: readonly SuiteResult[]): stri
 }
 
 function goalsTable(runs: readonly SuiteResult[]): string {
-  return markdownTable(
+  const table = markdownTable(
     ["goal", "measured", "verdict"],
     goalChecks(tablesOf(runs)).map(({ goal, measured, verdict }) => [goal, measured, `**${verdict}**`]),
     3,
   );
+  return runs.some(wasDisturbed) ? `${table}\n\n${DISTURBED_VERDICTS}` : table;
 }
 
 function behindTable(runs: readonly SuiteResult[]): string {
@@ -69,10 +78,16 @@ function suiteSection(suite: string, runs: readonly SuiteResult[], charts: reado
   return [...pictures, ...own.map(runSection)].join("\n\n");
 }
 
-function runSection({ command, startedAt, minutes, setting, tables, failure }: SuiteResult): string {
+function wasDisturbed({ setting }: SuiteResult): boolean {
+  return Number.parseInt(setting[BUSY_BEFORE] ?? "") > QUIET_PERCENT;
+}
+
+function runSection(run: SuiteResult): string {
+  const { command, startedAt, minutes, setting, tables, failure } = run;
   const settings = Object.entries(setting).map(([name, value]) => `${name} ${value}`);
   return [
     `\`${command}\` on ${startedAt.slice(0, 10)}, ${minutes} minutes. ${settings.join(" · ")}.`,
+    ...(wasDisturbed(run) ? [BUSY] : []),
     ...(failure === undefined ? [] : [`**The run ended early: ${failure}**`]),
     ...tables.map((table) => markdownOf(table).trimEnd()),
   ].join("\n\n");

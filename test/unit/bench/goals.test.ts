@@ -23,7 +23,7 @@ describe("a goal", () => {
     const tables = [batchOf200("concurrency 1", 1.05, 1.2), batchOf200("concurrency 8", 1.3, 1.4)];
     expect(verdictOn(/^`getJobsByBatchId`.*driver/, tables)).toBe("not met");
     expect(check(/^`getJobsByBatchId`.*driver/, tables)?.measured).toBe(
-      "concurrency 1: 1.05 (0.95–1.16); concurrency 8: 1.30 (1.17–1.43)",
+      "concurrency 1: 1.05 (0.95–1.16)<br>concurrency 8: 1.30 (1.17–1.43)",
     );
   });
 

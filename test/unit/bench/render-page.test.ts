@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { chartsOf } from "../../../bench/page/charts.js";
 import { renderPage } from "../../../bench/page/render-page.js";
-import { parseSuiteResult, suiteResultJson } from "../../../bench/suite-result.js";
+import { BUSY_BEFORE, parseSuiteResult, suiteResultJson } from "../../../bench/suite-result.js";
 import { comparisonTable, latencyTable, suiteRun } from "./measured-tables.js";
 
 const writes = comparisonTable(
@@ -32,6 +32,14 @@ describe("a page of figures", () => {
   test("says why a run ended early", () => {
     const run = { ...suiteRun("writes", [writes]), failure: "no space left on device" };
     expect(renderPage("<!-- suite writes -->", [run])).toContain("**The run ended early: no space left on device**");
+  });
+
+  test("warns of a run that was not alone on its machine", () => {
+    const busy = (share: string) => ({ ...suiteRun("writes", [writes]), setting: { [BUSY_BEFORE]: share } });
+    for (const place of ["<!-- suite writes -->", "<!-- goals -->"]) {
+      expect(renderPage(place, [busy("3 %")])).not.toContain("**Other programs");
+      expect(renderPage(place, [busy("87 %")])).toContain("**Other programs");
+    }
   });
 
   test("has no place for what nothing writes", () => {

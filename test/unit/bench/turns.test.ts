@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { interleave } from "../../../bench/interleave.js";
+import { median } from "../../../bench/sample.js";
 import { compareLatencies } from "../../../bench/latency-table.js";
 
 describe("contenders that take turns", () => {
@@ -73,4 +74,9 @@ describe("contenders that take turns", () => {
       { name: "broken", rounds: 0, failure: "199 rows, not 200" },
     ]);
   });
+});
+
+test("the median of an even number of rounds lies between the two in the middle", () => {
+  expect([median([3, 1, 2]), median([4, 1, 3, 2]), median([5])]).toEqual([2, 2.5, 5]);
+  expect(median([])).toBeNaN();
 });
