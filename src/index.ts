@@ -131,7 +131,8 @@ export type { BatchDiscrepancy, CreateBatchResult } from "./repositories/batch-j
 export type { CancelBatchResult } from "./repositories/cancel-batch.js";
 export type { CreatedJob } from "./repositories/create-jobs.js";
 export type { JobRejection } from "./repositories/job-move.js";
-export type { SettledJob, SweptJobs } from "./repositories/job-move-result.js";
+export type { SweptJobs } from "./repositories/job-move-result.js";
+export type { SettledJob } from "./repositories/move-job.js";
 export type { ClaimJobsParams, ExtendLeasesResult, LeaseOptions, LostJob } from "./repositories/job-claiming.js";
 export type { RejectedOutcome, SettleJobsResult } from "./repositories/job-settling.js";
 export type {
