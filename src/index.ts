@@ -143,3 +143,8 @@ export type {
   RetryFailedJobsResult,
 } from "./repositories/marketplace-job-repository.js";
 export type { RepairBatchResult } from "./repositories/repair-batch.js";
+export {
+  DEFAULT_STATEMENT_CACHE_SIZE,
+  type PreparedStatementsOptions,
+  withPreparedStatements,
+} from "./repositories/with-prepared-statements.js";
