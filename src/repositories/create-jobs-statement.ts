@@ -61,7 +61,7 @@ function createJobsText(
     with asked as materialized (
       select position, marketplace, action_code, batch_id, product_id, priority, input_data, idempotency_key, max_retries,
         run_at, expires_at
-      from ${jsonRows(values.asked, ASKED_COLUMNS)}
+      from ${jsonRows(values.asked, "given", ASKED_COLUMNS)}
     ), existing as materialized (
       select a.position, ${columnList("j", marketplaceJobColumns)}
       from asked a

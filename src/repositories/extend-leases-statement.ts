@@ -35,7 +35,7 @@ export function extendLeasesStatement(
     },
     write: ({ names }, values) => sql<ExtendedLeaseRow>`
       with asked as materialized (
-        select position, id, attempt from ${jsonRows(values.jobs, "position integer, id integer, attempt integer")}
+        select position, id, attempt from ${jsonRows(values.jobs, "given", "position integer, id integer, attempt integer")}
       ), locked as materialized (
         select j.id, j.status, j.attempt
         from ${names.marketplaceJobs} j

@@ -17,7 +17,7 @@ export type JobRejection = "UNKNOWN_JOB" | "STALE_ATTEMPT" | "ILLEGAL_JOB_TRANSI
 
 export interface JobMoveParams {
   /** Steps that `locked` builds on, separated and ended by commas. */
-  readonly preceding: RawBuilder<unknown>;
+  readonly preceding?: RawBuilder<unknown>;
   /** Selects the jobs and locks them, in the order of their ids: every statement locks jobs so, then batches, then stats. */
   readonly locked: RawBuilder<unknown>;
   /**
@@ -51,7 +51,7 @@ export type FinishedBatchRow = BatchColumns & { readonly id: null; readonly reje
  * one shape in a `union all` would name each column three times over, and the server reads them each time.
  */
 export function jobMove(tenant: TenantDatabase, params: JobMoveParams): RawBuilder<JobMoveRow> {
-  const { preceding, locked, decided, changes } = params;
+  const { preceding = sql``, locked, decided, changes } = params;
   return sql<JobMoveRow>`
     with ${preceding}
     locked as materialized (${locked}),

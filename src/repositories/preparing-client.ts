@@ -48,11 +48,15 @@ export class PreparingClient implements PostgresPoolClient {
 
   async #queryByName(text: string, values: readonly unknown[]): Promise<unknown> {
     const name = this.#statements.use(text);
-    if (name === undefined) return this.#client.query(text, values);
+    const result =
+      name === undefined ? await this.#client.query(text, values) : await this.#queryPrepared(name, text, values);
+    if (this.#statements.unwanted.size > 0) await this.#deallocateUnwanted();
+    return result;
+  }
+
+  async #queryPrepared(name: string, text: string, values: readonly unknown[]): Promise<unknown> {
     try {
-      const result: unknown = await this.#client.query({ name, text, values });
-      if (this.#statements.unwanted.size > 0) await this.#deallocateUnwanted();
-      return result;
+      return await this.#client.query({ name, text, values });
     } catch (error) {
       const code = sqlStateOf(error);
       if (!NOT_AS_PREPARED.includes(code)) throw error;
