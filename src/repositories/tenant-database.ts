@@ -1,6 +1,7 @@
 import type { Kysely, RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { TenantTables } from "../entities/tenant-tables.js";
+import { quotedSchema } from "../tenancy/quoted-schema.js";
 import type { TenantSchemaName } from "../tenancy/tenant-schema-name.js";
 
 /** One tenant's tables as the repositories address them. */
@@ -15,30 +16,21 @@ export interface TenantDatabase {
     readonly jobStats: RawBuilder<unknown>;
     readonly actionTypes: RawBuilder<unknown>;
   };
-  /** The schemas as Kysely quotes them, for statements whose text is there already. */
+  /** The schemas as identifiers, for statements whose text is there already. */
   readonly quoted: { readonly schema: string; readonly sharedSchema: string };
 }
 
 export function tenantDatabase(db: Kysely<any>, schema: TenantSchemaName, sharedSchema: string): TenantDatabase {
-  // A host's plugins (camel case, say) would rename our columns.
-  const qualified = db.withoutPlugins().withSchema(schema);
-  let quoted: TenantDatabase["quoted"] | undefined;
   return {
     schema,
-    db: qualified,
+    // A host's plugins (camel case, say) would rename our columns.
+    db: db.withoutPlugins().withSchema(schema),
     names: {
       marketplaceJobs: sql.id(schema, "marketplace_jobs"),
       batchJobs: sql.id(schema, "batch_jobs"),
       jobStats: sql.id(schema, "marketplace_job_stats"),
       actionTypes: sql.id(sharedSchema, "marketplace_action_types"),
     },
-    // Not for each `forTenant`, but for the first statement after it.
-    get quoted() {
-      return (quoted ??= { schema: quotedBy(qualified, schema), sharedSchema: quotedBy(qualified, sharedSchema) });
-    },
+    quoted: { schema: quotedSchema(schema), sharedSchema: quotedSchema(sharedSchema) },
   };
-}
-
-function quotedBy(db: Kysely<any>, name: string): string {
-  return sql.id(name).compile(db).sql;
 }

@@ -4,8 +4,8 @@ import { parseInput } from "../errors/parse-input.js";
 import { PreparingClient } from "./preparing-client.js";
 
 /**
- * A hundred statements for each connection, as other drivers keep. A statement takes the server some 100 kB, and a
- * worker of a few tenants has a dozen.
+ * A hundred statements for each connection, as other drivers keep. A claim or a completion takes some 300 kB of its server
+ * process, so that these are 30 MB at most; a worker of a few tenants has a dozen.
  */
 export const DEFAULT_STATEMENT_CACHE_SIZE = 100;
 
