@@ -1,4 +1,4 @@
-import type { PostgresPoolClient } from "kysely";
+import type { PostgresCursor, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import { StatementCache } from "./statement-cache.js";
 
 /** What node-postgres' client has beyond what Kysely asks of one. */
@@ -12,7 +12,7 @@ interface NodePostgresClient extends PostgresPoolClient {
  * The server does not have the statement as it was prepared, and has executed nothing: its result has changed with its
  * tables (0A000), somebody discarded it (26000), or prepared it on the same connection (42P05).
  */
-const NOT_AS_PREPARED = ["0A000", "26000", "42P05"];
+const NOT_AS_PREPARED: ReadonlySet<string> = new Set(["0A000", "26000", "42P05"]);
 
 /** So often a connection may have lost its statements before it counts as one that keeps none. */
 const MAX_LOSSES = 3;
@@ -24,7 +24,7 @@ export class PreparingClient implements PostgresPoolClient {
   #losses = 0;
 
   constructor(client: PostgresPoolClient, statementCacheSize: number) {
-    this.#client = client as NodePostgresClient;
+    this.#client = client;
     this.#statements = new StatementCache(statementCacheSize);
   }
 
@@ -34,7 +34,9 @@ export class PreparingClient implements PostgresPoolClient {
     return this.#client.processID ?? 0;
   }
 
-  query(statement: any, values?: readonly unknown[]): any {
+  query<Row>(statement: string, values: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
+  query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
+  query(statement: unknown, values?: readonly unknown[]): unknown {
     // Without values it is `begin`, a script, or a cursor.
     const isPreparable = typeof statement === "string" && values !== undefined && values.length > 0;
     return isPreparable && this.#losses < MAX_LOSSES
@@ -59,7 +61,7 @@ export class PreparingClient implements PostgresPoolClient {
       return await this.#client.query({ name, text, values });
     } catch (error) {
       const code = sqlStateOf(error);
-      if (!NOT_AS_PREPARED.includes(code)) throw error;
+      if (!NOT_AS_PREPARED.has(code)) throw error;
       if (code !== "0A000") this.#losses += 1;
       this.#statements.forget(text);
       return this.#queryAgain(text, values, error);

@@ -66,8 +66,9 @@ describe("a pool that prepares statements", () => {
 
   test("prepares nothing when more statements take turns than it keeps", async ({ preparing, prepared }) => {
     for (let turn = 0; turn < 3; turn += 1) {
-      for (const value of [1, 2, 3, 4])
+      for (const value of [1, 2, 3, 4]) {
         await sql`select ${value}::integer + ${sql.lit(value)} as sum`.execute(preparing);
+      }
     }
     expect(await prepared()).toEqual([]);
   });
@@ -136,8 +137,6 @@ describe("a pool that prepares statements", () => {
 
   test("an unknown option is refused", ({ pool }) => {
     const options = { statementCacheSize: 0 };
-    expect(() => withPreparedStatements(pool, options)).toThrowError(
-      expect.objectContaining({ code: "INVALID_OPTIONS" }),
-    );
+    expect(() => withPreparedStatements(pool, options)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
   });
 });
