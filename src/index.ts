@@ -164,7 +164,8 @@ export type { BatchDiscrepancy, CreateBatchResult } from "./repositories/batch-j
 export type { CancelBatchResult } from "./repositories/cancel-batch.js";
 export type { CreatedJob } from "./repositories/create-jobs.js";
 export type { JobRejection } from "./repositories/job-move.js";
-export type { SettledJob, SweptJobs } from "./repositories/job-move-result.js";
+export type { SweptJobs } from "./repositories/job-move-result.js";
+export type { SettledJob } from "./repositories/move-job.js";
 export type {
   ClaimJobsParams,
   ExtendLeasesResult,
@@ -181,3 +182,8 @@ export type {
   RetryFailedJobsResult,
 } from "./repositories/marketplace-job-repository.js";
 export type { RepairBatchResult } from "./repositories/repair-batch.js";
+export {
+  DEFAULT_STATEMENT_CACHE_SIZE,
+  type PreparedStatementsOptions,
+  withPreparedStatements,
+} from "./repositories/with-prepared-statements.js";

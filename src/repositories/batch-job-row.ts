@@ -70,8 +70,8 @@ export type BatchColumns = {
 };
 
 /** The batch in a row that holds one under {@link BATCH_COLUMN_PREFIX}, if it holds one. */
-export function batchOf(row: BatchColumns): BatchJob | undefined {
-  if (row.batch_row_id === null) return undefined;
+export function batchOf(row: Partial<BatchColumns>): BatchJob | undefined {
+  if (row.batch_row_id === null || row.batch_row_id === undefined) return undefined;
   const columns = batchJobColumns.map((column) => [column, row[`${BATCH_COLUMN_PREFIX}${column}`]]);
   return toBatchJob(Object.fromEntries(columns) as BatchJobRow);
 }

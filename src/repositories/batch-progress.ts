@@ -6,21 +6,40 @@ import { batchJobColumns } from "./batch-job-row.js";
 import type { TenantDatabase } from "./tenant-database.js";
 
 /**
- * Moves the counters and the status of every batch of which the step `moved` ended jobs, and leaves in the step
- * `finished_batches` those that came to their end by it.
+ * Moves the counters and the status of every batch of which the step `moved` ended jobs, and leaves them in the step
+ * `batch_moved`, `finished` where they came to their end by it.
  *
  * The counters move by what this statement did. Counting the siblings instead would be wrong: under READ COMMITTED
  * two statements that end the last two jobs at once each see the other's job still open, and neither ends the batch.
  *
- * Batches are locked by id, after the jobs, whatever order the rows come in; the update reads their newest versions.
+ * Batches are locked by id, after the jobs, whatever order the rows come in. What the lock gives is their newest
+ * versions, from which the new counters are made: nobody changes them before the update does.
  */
-export function batchProgress({ names }: TenantDatabase): RawBuilder<unknown> {
+export function batchProgress(tenant: TenantDatabase, jobs: "one" | "many"): RawBuilder<unknown> {
   const after = {
-    total: sql`b.total_count`,
-    completed: sql`(b.completed_count + ended.completed)`,
-    failed: sql`(b.failed_count + ended.failed)`,
-    cancelled: sql`(b.cancelled_count + ended.cancelled)`,
+    total: sql`l.total_count`,
+    completed: sql`l.completed`,
+    failed: sql`l.failed`,
+    cancelled: sql`l.cancelled`,
   };
+  return sql`
+    ${jobs === "one" ? lockBatchOfJob(tenant) : lockBatchesOfJobs(tenant)},
+    batch_moved as (
+      update ${tenant.names.batchJobs} b set
+        completed_count = ${after.completed},
+        failed_count = ${after.failed},
+        cancelled_count = ${after.cancelled},
+        status = ${batchStatusCase(after, sql`l.status`)},
+        completed_at = case when ${allJobsTerminal(after)} then coalesce(l.completed_at, statement_timestamp()) end
+      from batch_locked l
+      where b.id = l.id
+      returning ${columnList("b", batchJobColumns)}, l.completed_at is null and b.completed_at is not null as finished
+    )`;
+}
+
+const TERMINAL = sql`('completed', 'failed', 'cancelled', 'expired')`;
+
+function lockBatchesOfJobs({ names }: TenantDatabase): RawBuilder<unknown> {
   return sql`
     batch_ended_jobs as materialized (
       select batch_job_id as id,
@@ -28,28 +47,30 @@ export function batchProgress({ names }: TenantDatabase): RawBuilder<unknown> {
         count(*) filter (where status in ('failed', 'expired'))::integer as failed,
         count(*) filter (where status = 'cancelled')::integer as cancelled
       from moved
-      where batch_job_id is not null and status in ('completed', 'failed', 'cancelled', 'expired')
+      where batch_job_id is not null and status in ${TERMINAL}
       group by batch_job_id
     ), batch_locked as materialized (
-      select b.id, b.completed_at
+      select b.id, b.status, b.completed_at, b.total_count,
+        b.completed_count + ended.completed as completed,
+        b.failed_count + ended.failed as failed,
+        b.cancelled_count + ended.cancelled as cancelled
       from ${names.batchJobs} b
-      where b.id in (select id from batch_ended_jobs)
+      join batch_ended_jobs ended on ended.id = b.id
       order by b.id
-      for no key update
-    ), batch_moved as (
-      update ${names.batchJobs} b set
-        completed_count = ${after.completed},
-        failed_count = ${after.failed},
-        cancelled_count = ${after.cancelled},
-        status = ${batchStatusCase(after, sql`b.status`)},
-        completed_at = case when ${allJobsTerminal(after)} then coalesce(b.completed_at, statement_timestamp()) end
-      from batch_ended_jobs ended
-      where b.id = ended.id and (select count(*) from batch_locked) >= 0
-      returning ${columnList("b", batchJobColumns)}
-    ), finished_batches as (
-      select ${columnList("m", batchJobColumns)}
-      from batch_moved m
-      join batch_locked l on l.id = m.id
-      where l.completed_at is null and m.completed_at is not null
+      for no key update of b
+    )`;
+}
+
+function lockBatchOfJob({ names }: TenantDatabase): RawBuilder<unknown> {
+  return sql`
+    batch_locked as materialized (
+      select b.id, b.status, b.completed_at, b.total_count,
+        b.completed_count + (m.status = 'completed')::integer as completed,
+        b.failed_count + (m.status = 'failed')::integer as failed,
+        b.cancelled_count + (m.status = 'cancelled')::integer as cancelled
+      from moved m
+      join ${names.batchJobs} b on b.id = m.batch_job_id
+      where m.status in ${TERMINAL}
+      for no key update of b
     )`;
 }

@@ -13,6 +13,7 @@ import type { ListBatchesFilter } from "./list-batches-query.js";
 import { listBatchesFilterSchema, listBatchRows } from "./list-batches-query.js";
 import { pageLimitSchema } from "./page-limit.js";
 import type { TenantDatabase } from "./tenant-database.js";
+import { tenantStatement } from "./tenant-statement.js";
 
 export interface ListActiveBatchesOptions {
   readonly marketplace?: Marketplace | undefined;
@@ -49,11 +50,12 @@ export class BatchReading {
    */
   async getBatch(id: number): Promise<BatchJob | undefined> {
     const batchJobId = parseInput(rowIdSchema, id, { code: "INVALID_INPUT", subject: "getBatch" });
-    const row = await this.tenant.db
-      .selectFrom("batch_jobs")
-      .select(batchJobColumns)
-      .where("id", "=", batchJobId)
-      .executeTakeFirst();
+    const { rows } = await tenantStatement(this.tenant, {
+      form: "batch by id",
+      values: { id: batchJobId },
+      write: ({ db }, values) => db.selectFrom("batch_jobs").select(batchJobColumns).where("id", "=", values.id),
+    }).execute(this.tenant.db);
+    const [row] = rows;
     return row === undefined ? undefined : toBatchJob(row);
   }
 
@@ -145,11 +147,13 @@ export class BatchReading {
 
   async #findByBatchId(batchId: string, subject: string): Promise<BatchJob | undefined> {
     const parsed = parseInput(batchIdSchema, batchId, { code: "INVALID_INPUT", subject });
-    const row = await this.tenant.db
-      .selectFrom("batch_jobs")
-      .select(batchJobColumns)
-      .where("batch_id", "=", parsed)
-      .executeTakeFirst();
+    const { rows } = await tenantStatement(this.tenant, {
+      form: "batch by batch id",
+      values: { batchId: parsed },
+      write: ({ db }, values) =>
+        db.selectFrom("batch_jobs").select(batchJobColumns).where("batch_id", "=", values.batchId),
+    }).execute(this.tenant.db);
+    const [row] = rows;
     return row === undefined ? undefined : toBatchJob(row);
   }
 }

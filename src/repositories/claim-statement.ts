@@ -1,10 +1,18 @@
 import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
-import type { JobMoveRow } from "./job-move.js";
-import { jobMove } from "./job-move.js";
+import { arrayText } from "./array-text.js";
+import { batchStart } from "./batch-start.js";
+import { columnList } from "./column-list.js";
+import { dueJobsInRange, isDue, PRIORITY_RANGES } from "./due-jobs.js";
+import { jobAssignments } from "./job-changes.js";
 import { jobStartChanges } from "./job-transition-moves.js";
 import { jsonList } from "./json-list.js";
+import type { MarketplaceJobRow } from "./marketplace-job-row.js";
+import { marketplaceJobColumns } from "./marketplace-job-row.js";
+import type { StatementValues } from "./statement-value.js";
 import type { TenantDatabase } from "./tenant-database.js";
+import type { TenantStatement } from "./tenant-statement.js";
+import { tenantStatement } from "./tenant-statement.js";
 
 export interface ClaimStatementParams {
   readonly marketplaces: readonly string[];
@@ -13,86 +21,82 @@ export interface ClaimStatementParams {
   readonly leaseMs: number;
 }
 
-/**
- * Starts the most urgent due jobs that no other worker is about to start: by priority, then `run_at`, then id.
- *
- * Each pair of a marketplace and a priority is one range of `marketplace_jobs_claim_idx`, read from its oldest due job
- * on and no further than the limit. Asking for all priorities at once would sort the whole queue, and jobs deferred to
- * later would have to be stepped over.
- */
-export function claimStatement(tenant: TenantDatabase, params: ClaimStatementParams): RawBuilder<JobMoveRow> {
-  const { limit, leaseMs } = params;
-  const ranges = sql`${claimRanges(tenant, params.marketplaces)},`;
-  const isOneQueue = params.marketplaces.length === 1;
-  return jobMove(tenant, {
-    preceding: isOneQueue ? ranges : sql`${ranges} ${oldestOfAllQueues(tenant, params)},`,
-    locked: isOneQueue
-      ? lockDueJobs(tenant, params, { limit: sql`${limit}`, except: sql`` })
-      : sql`
-        select id, status from oldest_locked
-        union all
-        (${lockDueJobs(tenant, params, {
-          limit: sql`${limit} - (select count(*) from oldest_locked)`,
-          except: sql`and j.id not in (select id from oldest)`,
-        })})`,
-    decided: sql`select l.id, l.status as found_status, null as rejection from locked l`,
-    changes: jobStartChanges(leaseMs),
-    consequence: "start",
-  });
+interface ClaimValues {
+  /** The one marketplace, or a JSON array of them. */
+  readonly marketplace: string;
+  readonly actionTypeIds: string | undefined;
+  readonly leaseMs: number;
+}
+
+/** What the text of a claim depends on. */
+interface ClaimForm {
+  readonly isOneQueue: boolean;
+  readonly limit: number;
+  readonly isOfActionTypes: boolean;
 }
 
 /**
- * The ranges of the queue: the four priorities, and whatever others rows of the legacy system have. Those are found
- * by hopping from one to the next along the index, two hops into nothing when there are none.
+ * Starts the most urgent due jobs that no other worker is about to start: by priority, then `run_at`, then id.
+ *
+ * The limit is part of the text: a plan that is kept for any limit expects a tenth of the queue.
  */
-function claimRanges({ names }: TenantDatabase, marketplaces: readonly string[]): RawBuilder<unknown> {
-  return sql`
-    marketplaces as materialized (select value as marketplace from ${jsonList(marketplaces)}),
-    other_priorities (marketplace, priority, highest) as (
-      select m.marketplace, bound.lowest, bound.highest
-      from marketplaces m
-      cross join (values (-2147483648, 0), (4, 2147483647)) bound (lowest, highest)
-      union all
-      select o.marketplace, next.priority, o.highest
-      from other_priorities o
-      cross join lateral (
-        select j.priority
-        from ${names.marketplaceJobs} j
-        where j.status = 'pending' and j.marketplace = o.marketplace and j.priority > o.priority and j.priority <= o.highest
-        order by j.priority
-        limit 1
-      ) next
-    ),
-    ranges as materialized (
-      select m.marketplace, regular.priority
-      from marketplaces m
-      cross join (values (1), (2), (3), (4)) regular (priority)
-      union
-      select marketplace, priority from other_priorities
-    )`;
+export function claimStatement(
+  tenant: TenantDatabase,
+  { marketplaces, limit, actionTypeIds, leaseMs }: ClaimStatementParams,
+): TenantStatement<MarketplaceJobRow> {
+  const isOneQueue = marketplaces.length === 1;
+  const form = { isOneQueue, limit, isOfActionTypes: actionTypeIds !== undefined };
+  return tenantStatement(tenant, {
+    form: `claim ${limit} ${isOneQueue} ${form.isOfActionTypes}`,
+    values: {
+      marketplace: isOneQueue ? marketplaces[0]! : JSON.stringify(marketplaces),
+      actionTypeIds: actionTypeIds && arrayText(actionTypeIds),
+      leaseMs,
+    },
+    write: (anyTenant, values) => claimText(anyTenant, form, values),
+  });
+}
+
+function claimText(
+  tenant: TenantDatabase,
+  form: ClaimForm,
+  values: StatementValues<ClaimValues>,
+): RawBuilder<MarketplaceJobRow> {
+  const isOneJob = form.limit === 1;
+  const actionTypeIds = form.isOfActionTypes ? sql`${values.actionTypeIds}::integer[]` : undefined;
+  const locked = form.isOneQueue ? lockOneQueue : lockOldestOfQueues;
+  // Named by their ids: the planner expects more locked jobs than a claim takes, and would read the table for them.
+  return sql<MarketplaceJobRow>`
+    with ${locked(tenant, values.marketplace, { limit: sql.lit(form.limit), actionTypeIds })}, moved as (
+      update ${tenant.names.marketplaceJobs} j set ${jobAssignments(jobStartChanges(values.leaseMs))}
+      where j.id = any (array(select id from locked))
+      returning ${columnList("j", marketplaceJobColumns)}
+    ), ${batchStart(tenant, isOneJob ? "one" : "many")}
+    select ${columnList("m", marketplaceJobColumns)}
+    from moved m${isOneJob ? sql`` : sql` order by m.priority, m.run_at, m.id`}`;
+}
+
+interface Taking {
+  readonly limit: RawBuilder<unknown>;
+  readonly actionTypeIds: RawBuilder<unknown> | undefined;
 }
 
 /**
  * Locks due jobs range by range, skipping those that others hold. No row is locked that is not taken: the ranges come
  * sorted, and the outer limit stops the loop over them as soon as it is reached.
  */
-function lockDueJobs(
-  { names }: TenantDatabase,
-  { actionTypeIds }: ClaimStatementParams,
-  { limit, except }: { readonly limit: RawBuilder<unknown>; readonly except: RawBuilder<unknown> },
+function lockOneQueue(
+  tenant: TenantDatabase,
+  marketplace: RawBuilder<unknown>,
+  { limit, actionTypeIds }: Taking,
 ): RawBuilder<unknown> {
   return sql`
-    select due.id, due.status
-    from (select marketplace, priority from ranges order by priority) range
-    cross join lateral (
-      select j.id, j.status
-      from ${names.marketplaceJobs} j
-      where j.marketplace = range.marketplace and j.priority = range.priority and ${isDue(actionTypeIds)} ${except}
-      order by j.run_at, j.id
+    locked as materialized (
+      select due.id
+      from (select lowest, highest from ${PRIORITY_RANGES} order by lowest) range
+      cross join lateral (${dueJobsInRange(tenant, { marketplace, limit, actionTypeIds, isLocking: true })}) due
       limit ${limit}
-      for no key update skip locked
-    ) due
-    limit ${limit}`;
+    )`;
 }
 
 /**
@@ -100,40 +104,51 @@ function lockDueJobs(
  * a job that then is not among the oldest would keep other workers from it. What others hold of these is made up for
  * from the ranges.
  */
-function oldestOfAllQueues(
-  { names }: TenantDatabase,
-  { limit, actionTypeIds }: ClaimStatementParams,
+function lockOldestOfQueues(
+  tenant: TenantDatabase,
+  marketplaces: RawBuilder<any>,
+  { limit, actionTypeIds }: Taking,
 ): RawBuilder<unknown> {
+  const marketplace = sql`m.marketplace`;
+  const rest = sql`(${limit} - (select count(*) from oldest_locked))`;
   return sql`
+    marketplaces as materialized (select value as marketplace from ${jsonList(marketplaces)}),
     oldest as materialized (
-      select of_priority.id
-      from (select distinct priority from ranges order by priority) level
+      select of_range.id
+      from (select lowest, highest from ${PRIORITY_RANGES} order by lowest) range
       cross join lateral (
         select due.id
         from marketplaces m
-        cross join lateral (
-          select j.id, j.run_at
-          from ${names.marketplaceJobs} j
-          where j.marketplace = m.marketplace and j.priority = level.priority and ${isDue(actionTypeIds)}
-          order by j.run_at, j.id
-          limit ${limit}
-        ) due
-        order by due.run_at, due.id
+        cross join lateral (${dueJobsInRange(tenant, { marketplace, limit, actionTypeIds, isLocking: false })}) due
+        order by due.priority, due.run_at, due.id
         limit ${limit}
-      ) of_priority
+      ) of_range
       limit ${limit}
-    ),
-    oldest_locked as materialized (
-      select j.id, j.status
-      from ${names.marketplaceJobs} j
-      where j.id = any (array(select id from oldest)) and ${isDue(undefined)}
+    ), oldest_locked as materialized (
+      select j.id
+      from ${tenant.names.marketplaceJobs} j
+      where j.id = any (array(select id from oldest)) and ${isDue}
       order by j.id
       for no key update skip locked
+    ), locked as materialized (
+      select id from oldest_locked
+      union all
+      (
+        select due.id
+        from (
+          select lowest, highest, marketplace
+          from ${PRIORITY_RANGES}
+          cross join marketplaces
+          order by lowest
+        ) range
+        cross join lateral (${dueJobsInRange(tenant, {
+          marketplace: sql`range.marketplace`,
+          limit: rest,
+          actionTypeIds,
+          isLocking: true,
+          except: sql` and j.id not in (select id from oldest)`,
+        })}) due
+        limit ${rest}
+      )
     )`;
-}
-
-function isDue(actionTypeIds: readonly number[] | undefined): RawBuilder<unknown> {
-  const ofAction = actionTypeIds === undefined ? sql`` : sql` and j.action_type_id in (${sql.join(actionTypeIds)})`;
-  return sql`j.status = 'pending' and j.run_at <= statement_timestamp()
-    and (j.expires_at is null or j.expires_at > statement_timestamp())${ofAction}`;
 }

@@ -6,7 +6,10 @@ import type { BatchJobRow } from "./batch-job-row.js";
 import { batchJobColumns } from "./batch-job-row.js";
 import { columnList } from "./column-list.js";
 import { duration } from "./duration.js";
+import type { StatementValues } from "./statement-value.js";
 import type { TenantDatabase } from "./tenant-database.js";
+import type { TenantStatement } from "./tenant-statement.js";
+import { tenantStatement } from "./tenant-statement.js";
 
 export interface CreateBatchStatementParams {
   readonly batchId: string;
@@ -16,6 +19,17 @@ export interface CreateBatchStatementParams {
   readonly priority?: number | undefined;
   readonly inputData?: JsonValue | null | undefined;
   readonly createdByUserId?: number | null | undefined;
+}
+
+interface CreateBatchValues {
+  readonly batchId: string;
+  readonly marketplace: string;
+  readonly actionCode: string;
+  readonly totalCount: number;
+  readonly priority: number | null;
+  readonly createdByUserId: number | null;
+  readonly inputData: string | null;
+  readonly productIds: string;
 }
 
 export type CreateBatchRow = BatchJobRow & { readonly created: boolean };
@@ -30,22 +44,41 @@ export type CreateBatchRow = BatchJobRow & { readonly created: boolean };
  * The products are one text, which is the smallest and needs no array type of the driver's.
  */
 export function createBatchStatement(
-  { names }: TenantDatabase,
+  tenant: TenantDatabase,
   params: CreateBatchStatementParams,
-): RawBuilder<CreateBatchRow> {
+): TenantStatement<CreateBatchRow> {
   const { batchId, marketplace, actionCode, productIds, priority, inputData, createdByUserId } = params;
-  const input = inputData === undefined || inputData === null ? null : JSON.stringify(inputData);
+  return tenantStatement(tenant, {
+    form: "create batch",
+    values: {
+      batchId,
+      marketplace,
+      actionCode,
+      totalCount: productIds.length,
+      priority: priority ?? null,
+      createdByUserId: createdByUserId ?? null,
+      inputData: inputData === undefined || inputData === null ? null : JSON.stringify(inputData),
+      productIds: productIds.join(","),
+    },
+    write: createBatchText,
+  });
+}
+
+function createBatchText(
+  { names }: TenantDatabase,
+  values: StatementValues<CreateBatchValues>,
+): RawBuilder<CreateBatchRow> {
   return sql<CreateBatchRow>`
     with action as (
       select a.id, a.priority, a.max_retries
       from ${names.actionTypes} a
-      where a.marketplace = ${marketplace} and a.code = ${actionCode}
+      where a.marketplace = ${values.marketplace} and a.code = ${values.actionCode}
     ), batch as (
       insert into ${names.batchJobs} as b (
         batch_id, marketplace, action_code, total_count, priority, created_by_user_id
       )
-      select ${batchId}, ${marketplace}, ${actionCode}, ${productIds.length}::integer,
-        coalesce(${priority ?? null}::integer, a.priority), ${createdByUserId ?? null}::integer
+      select ${values.batchId}, ${values.marketplace}, ${values.actionCode}, ${values.totalCount}::integer,
+        coalesce(${values.priority}::integer, a.priority), ${values.createdByUserId}::integer
       from action a
       on conflict (batch_id) do update set total_count = b.total_count
       returning ${columnList("b", batchJobColumns)}, b.xmax = 0 as created
@@ -53,11 +86,11 @@ export function createBatchStatement(
       insert into ${names.marketplaceJobs} (
         marketplace, batch_job_id, action_type_id, product_id, priority, max_retries, input_data, expires_at
       )
-      select ${marketplace}, b.id, a.id, product.id, b.priority, a.max_retries, ${input}::text::jsonb,
+      select ${values.marketplace}, b.id, a.id, product.id, b.priority, a.max_retries, ${values.inputData}::text::jsonb,
         statement_timestamp() + ${duration(JOB_EXPIRY_MS)}
       from batch b
       cross join action a
-      cross join unnest(string_to_array(${productIds.join(",")}, ',')::bigint[]) with ordinality product (id, position)
+      cross join unnest(string_to_array(${values.productIds}, ',')::bigint[]) with ordinality product (id, position)
       where b.created
       order by product.position
     )

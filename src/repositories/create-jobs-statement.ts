@@ -9,7 +9,10 @@ import { duration } from "./duration.js";
 import { jsonRows } from "./json-rows.js";
 import type { MarketplaceJobRow } from "./marketplace-job-row.js";
 import { marketplaceJobColumns } from "./marketplace-job-row.js";
+import type { StatementValues } from "./statement-value.js";
 import type { TenantDatabase } from "./tenant-database.js";
+import type { TenantStatement } from "./tenant-statement.js";
+import { tenantStatement } from "./tenant-statement.js";
 
 /** A job to create, with its place in the caller's list. */
 export interface AskedJob {
@@ -39,12 +42,26 @@ const ASKED_COLUMNS =
  * Nothing here locks a job that exists: batches are locked before their new jobs are, and a job locked after its batch
  * could deadlock with whoever settles it. Keys go in sorted, so that two callers wait for each other in one direction.
  */
-export function createJobsStatement({ names }: TenantDatabase, asked: readonly AskedJob[]): RawBuilder<CreateJobsRow> {
+export function createJobsStatement(
+  tenant: TenantDatabase,
+  asked: readonly AskedJob[],
+): TenantStatement<CreateJobsRow> {
+  return tenantStatement(tenant, {
+    form: "create jobs",
+    values: { asked: JSON.stringify(asked.map(askedRow)) },
+    write: createJobsText,
+  });
+}
+
+function createJobsText(
+  { names }: TenantDatabase,
+  values: StatementValues<{ readonly asked: string }>,
+): RawBuilder<CreateJobsRow> {
   return sql<CreateJobsRow>`
     with asked as materialized (
       select position, marketplace, action_code, batch_id, product_id, priority, input_data, idempotency_key, max_retries,
         run_at, expires_at
-      from ${jsonRows(asked.map(askedRow), ASKED_COLUMNS)}
+      from ${jsonRows(values.asked, "given", ASKED_COLUMNS)}
     ), existing as materialized (
       select a.position, ${columnList("j", marketplaceJobColumns)}
       from asked a

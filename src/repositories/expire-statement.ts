@@ -32,6 +32,5 @@ export function expireStatement(
       for no key update skip locked`,
     decided: sql`select l.id, l.status as found_status, null as rejection from locked l`,
     changes: { status: sql`'expired'`, completed_at: sql`statement_timestamp()` },
-    consequence: "end",
   });
 }

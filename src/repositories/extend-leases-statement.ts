@@ -1,12 +1,13 @@
-import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
+import { arrayText } from "./array-text.js";
 import { columnList } from "./column-list.js";
 import { duration } from "./duration.js";
-import { idList } from "./id-list.js";
 import { jsonRows } from "./json-rows.js";
 import type { MarketplaceJobRow } from "./marketplace-job-row.js";
 import { marketplaceJobColumns } from "./marketplace-job-row.js";
 import type { TenantDatabase } from "./tenant-database.js";
+import type { TenantStatement } from "./tenant-statement.js";
+import { tenantStatement } from "./tenant-statement.js";
 
 interface AskedJob {
   readonly id: number;
@@ -21,33 +22,38 @@ export type ExtendedLeaseRow = { readonly asked_id: number; readonly asked_attem
 
 /** Extends leases and looks at the cancel requests in one go, since a heartbeat is what a worker has time for. */
 export function extendLeasesStatement(
-  { names }: TenantDatabase,
+  tenant: TenantDatabase,
   jobs: readonly AskedJob[],
   leaseMs: number,
-): RawBuilder<ExtendedLeaseRow> {
-  return sql<ExtendedLeaseRow>`
-    with asked as materialized (
-      select position, id, attempt from ${jsonRows(
-        jobs.map(({ id, attempt }, position) => ({ position, id, attempt })),
-        "position integer, id integer, attempt integer",
-      )}
-    ), locked as materialized (
-      select j.id, j.status, j.attempt
-      from ${names.marketplaceJobs} j
-      where j.id = any (${idList(jobs.map(({ id }) => id))})
-      order by j.id
-      for no key update
-    ), extended as (
-      update ${names.marketplaceJobs} j set
-        lease_expires_at = statement_timestamp() + ${duration(leaseMs)},
-        updated_at = statement_timestamp()
-      from locked l
-      join asked a on a.id = l.id
-      where j.id = l.id and l.status = 'running' and (a.attempt is null or a.attempt = l.attempt)
-      returning ${columnList("j", marketplaceJobColumns)}
-    )
-    select a.id as asked_id, a.attempt as asked_attempt, ${columnList("j", marketplaceJobColumns)}
-    from asked a
-    left join extended j on j.id = a.id
-    order by a.position`;
+): TenantStatement<ExtendedLeaseRow> {
+  return tenantStatement(tenant, {
+    form: "extend leases",
+    values: {
+      jobs: JSON.stringify(jobs.map(({ id, attempt }, position) => ({ position, id, attempt }))),
+      ids: arrayText(jobs.map(({ id }) => id)),
+      leaseMs,
+    },
+    write: ({ names }, values) => sql<ExtendedLeaseRow>`
+      with asked as materialized (
+        select position, id, attempt from ${jsonRows(values.jobs, "given", "position integer, id integer, attempt integer")}
+      ), locked as materialized (
+        select j.id, j.status, j.attempt
+        from ${names.marketplaceJobs} j
+        where j.id = any (${values.ids}::integer[])
+        order by j.id
+        for no key update
+      ), extended as (
+        update ${names.marketplaceJobs} j set
+          lease_expires_at = statement_timestamp() + ${duration(values.leaseMs)},
+          updated_at = statement_timestamp()
+        from locked l
+        join asked a on a.id = l.id
+        where j.id = l.id and l.status = 'running' and (a.attempt is null or a.attempt = l.attempt)
+        returning ${columnList("j", marketplaceJobColumns)}
+      )
+      select a.id as asked_id, a.attempt as asked_attempt, ${columnList("j", marketplaceJobColumns)}
+      from asked a
+      left join extended j on j.id = a.id
+      order by a.position`,
+  });
 }

@@ -9,11 +9,10 @@ import type { MarketplaceJob } from "../entities/marketplace-job.js";
 import { parseInput } from "../errors/parse-input.js";
 import { claimStatement } from "./claim-statement.js";
 import { extendLeasesStatement } from "./extend-leases-statement.js";
-import { jobMoveResult, singleResult } from "./job-move-result.js";
 import { JobReading } from "./job-reading.js";
 import { startMove } from "./job-transition-moves.js";
 import { toMarketplaceJob } from "./marketplace-job-row.js";
-import { singleJobMove } from "./single-job-move.js";
+import { moveJob } from "./move-job.js";
 
 /** A worker that starts more at once than this keeps other workers waiting for jobs that it only holds. */
 export const MAX_CLAIMED_JOBS = 1_000;
@@ -100,7 +99,7 @@ export class JobClaiming extends JobReading {
     const { rows } = await claimStatement(this.tenant, { marketplaces: marketplace, ...parsed }).execute(
       this.tenant.db,
     );
-    return jobMoveResult(rows).jobs;
+    return rows.map(toMarketplaceJob);
   }
 
   /**
@@ -120,8 +119,7 @@ export class JobClaiming extends JobReading {
   async startJob(id: number, options: LeaseOptions = {}): Promise<MarketplaceJob | undefined> {
     const jobId = parseInput(rowIdSchema, id, { code: "INVALID_INPUT", subject: "startJob" });
     const { leaseMs } = parseInput(leaseOptionsSchema, options, { code: "INVALID_INPUT", subject: "startJob" });
-    const { rows } = await singleJobMove(this.tenant, jobId, startMove(leaseMs)).execute(this.tenant.db);
-    return singleResult(rows, { tenant: this.tenant, transition: "start", jobId })?.job;
+    return (await moveJob(this.tenant, jobId, startMove(leaseMs)))?.job;
   }
 
   /**

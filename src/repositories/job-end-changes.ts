@@ -2,7 +2,7 @@ import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import { JOB_EXPIRY_MS, RETRY_BACKOFF_BASE_MS, RETRY_BACKOFF_CAP_MS } from "../entities/job-timing.js";
 import { duration } from "./duration.js";
-import type { JobChanges } from "./job-move.js";
+import type { JobChanges } from "./job-changes.js";
 
 /** Doubling any further would only overflow: the cap is reached after five. */
 const MAX_BACKOFF_DOUBLINGS = 20;

@@ -10,15 +10,16 @@ import { MAX_BATCH_SIZE } from "../entities/new-batch-job.js";
 import { parseInput } from "../errors/parse-input.js";
 import { interruptedJobRows } from "./interrupted-jobs-query.js";
 import type { JobFilter } from "./job-filter.js";
-import { jobFilterSchema, matchesFilter, statusFilterSchema } from "./job-filter.js";
+import { filterForm, filterValues, jobFilterSchema, matchesFilter, statusFilterSchema } from "./job-filter.js";
 import { jobsOfBatchQuery } from "./jobs-of-batch-query.js";
 import type { ListJobsFilter } from "./list-jobs-query.js";
-import { listJobsFilterSchema, listJobsQuery } from "./list-jobs-query.js";
+import { listJobsFilterSchema, listJobsStatement } from "./list-jobs-query.js";
 import type { JobWithBatch } from "./list-jobs-with-batches-query.js";
 import { listJobsWithBatches } from "./list-jobs-with-batches-query.js";
 import { marketplaceJobColumns, toMarketplaceJob } from "./marketplace-job-row.js";
 import { pageLimitSchema } from "./page-limit.js";
 import type { TenantDatabase } from "./tenant-database.js";
+import { tenantStatement } from "./tenant-statement.js";
 
 export interface GetJobsByBatchIdOptions {
   /** Only jobs of this status, or of any of these. */
@@ -70,11 +71,13 @@ export class JobReading {
    */
   async getJob(id: number): Promise<MarketplaceJob | undefined> {
     const jobId = parseInput(rowIdSchema, id, { code: "INVALID_INPUT", subject: "getJob" });
-    const row = await this.tenant.db
-      .selectFrom("marketplace_jobs")
-      .select(marketplaceJobColumns)
-      .where("id", "=", jobId)
-      .executeTakeFirst();
+    const { rows } = await tenantStatement(this.tenant, {
+      form: "job",
+      values: { id: jobId },
+      write: (anyTenant, values) =>
+        anyTenant.db.selectFrom("marketplace_jobs").select(marketplaceJobColumns).where("id", "=", values.id),
+    }).execute(this.tenant.db);
+    const [row] = rows;
     return row === undefined ? undefined : toMarketplaceJob(row);
   }
 
@@ -120,7 +123,7 @@ export class JobReading {
    */
   async listJobs(filter: ListJobsFilter = {}): Promise<MarketplaceJob[]> {
     const parsed = parseInput(listJobsFilterSchema, filter, { code: "INVALID_INPUT", subject: "listJobs" });
-    const rows = await listJobsQuery(this.tenant, parsed).execute();
+    const { rows } = await listJobsStatement(this.tenant, parsed).execute(this.tenant.db);
     return rows.map(toMarketplaceJob);
   }
 
@@ -159,12 +162,16 @@ export class JobReading {
    */
   async countJobsByStatus(filter: JobFilter = {}): Promise<JobStatusCounts> {
     const parsed = parseInput(jobFilterSchema, filter, { code: "INVALID_INPUT", subject: "countJobsByStatus" });
-    const rows = await this.tenant.db
-      .selectFrom("marketplace_jobs")
-      .select(["status", (eb) => eb.cast<number>(eb.fn.countAll(), "integer").as("count")])
-      .where(matchesFilter(parsed))
-      .groupBy("status")
-      .execute();
+    const { rows } = await tenantStatement(this.tenant, {
+      form: `count jobs ${filterForm(parsed)}`,
+      values: filterValues(parsed),
+      write: (anyTenant, values) =>
+        anyTenant.db
+          .selectFrom("marketplace_jobs")
+          .select(["status", (eb) => eb.cast<number>(eb.fn.countAll(), "integer").as("count")])
+          .where(matchesFilter(parsed, values))
+          .groupBy("status"),
+    }).execute(this.tenant.db);
     const counts = Object.fromEntries(jobStatuses.map((status) => [status, 0])) as JobStatusCounts;
     for (const { status, count } of rows) counts[status] = count;
     return counts;

@@ -3,8 +3,6 @@ import { failJobOptionsSchema, jobOutcomesSchema } from "../entities/job-outcome
 import { errorTextSchema } from "../entities/error-text.js";
 import type { JobReference } from "../entities/job-reference.js";
 import { jobReferenceSchema } from "../entities/job-reference.js";
-import type { JobTransition } from "../entities/job-transition.js";
-import type { ParsedJobOutcome } from "../entities/job-outcome.js";
 import type { JobStatus } from "../entities/job-status.js";
 import type { JsonValue } from "../entities/json-value.js";
 import { jsonValueSchema } from "../entities/json-value.js";
@@ -12,8 +10,10 @@ import type { MarketplaceJob } from "../entities/marketplace-job.js";
 import type { BatchJob } from "../entities/batch-job.js";
 import { parseInput } from "../errors/parse-input.js";
 import type { JobRejection } from "./job-move.js";
-import type { SettledJob } from "./job-move-result.js";
-import { jobMoveResult, singleResult } from "./job-move-result.js";
+import { jobMoveResult } from "./job-move-result.js";
+import { acknowledgeMove, completeMove, failMove } from "./job-settling-moves.js";
+import type { SettledJob } from "./move-job.js";
+import { moveJob } from "./move-job.js";
 import { settleStatement } from "./settle-statement.js";
 import { JobClaiming } from "./job-claiming.js";
 
@@ -70,7 +70,7 @@ export class JobSettling extends JobClaiming {
       code: "INVALID_INPUT",
       subject: "completeJob resultData",
     });
-    return this.#settle({ job: parsed, outcome: "completed", resultData: result }, "complete");
+    return moveJob(this.tenant, parsed.id, completeMove(parsed.attempt, result));
   }
 
   /**
@@ -102,7 +102,11 @@ export class JobSettling extends JobClaiming {
     const parsed = parseInput(jobReferenceSchema, job, { code: "INVALID_INPUT", subject: "failJob" });
     const text = parseInput(errorTextSchema, error, { code: "INVALID_INPUT", subject: "failJob error" });
     const retry = parseInput(failJobOptionsSchema, options, { code: "INVALID_INPUT", subject: "failJob options" });
-    return this.#settle({ job: parsed, outcome: "failed", error: text, ...retry }, "fail");
+    return moveJob(
+      this.tenant,
+      parsed.id,
+      failMove({ attempt: parsed.attempt, error: text, retry: retry.retry, retryAfterMs: retry.retryAfterMs }),
+    );
   }
 
   /**
@@ -126,7 +130,7 @@ export class JobSettling extends JobClaiming {
    */
   async acknowledgeCancel(job: JobReference): Promise<SettledJob | undefined> {
     const parsed = parseInput(jobReferenceSchema, job, { code: "INVALID_INPUT", subject: "acknowledgeCancel" });
-    return this.#settle({ job: parsed, outcome: "cancelled" }, "acknowledgeCancel");
+    return moveJob(this.tenant, parsed.id, acknowledgeMove(parsed.attempt));
   }
 
   /**
@@ -162,11 +166,5 @@ export class JobSettling extends JobClaiming {
         .toSorted(inOrderGiven),
       finishedBatches,
     };
-  }
-
-  async #settle(outcome: ParsedJobOutcome, transition: JobTransition): Promise<SettledJob | undefined> {
-    const { rows } = await settleStatement(this.tenant, [outcome]).execute(this.tenant.db);
-    const { id: jobId, attempt } = outcome.job;
-    return singleResult(rows, { tenant: this.tenant, transition, jobId, attempt });
   }
 }

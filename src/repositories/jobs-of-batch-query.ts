@@ -1,10 +1,12 @@
-import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { JobStatus } from "../entities/job-status.js";
+import { arrayText } from "./array-text.js";
 import { columnList } from "./column-list.js";
 import type { MarketplaceJobRow } from "./marketplace-job-row.js";
 import { marketplaceJobColumns } from "./marketplace-job-row.js";
 import type { TenantDatabase } from "./tenant-database.js";
+import type { TenantStatement } from "./tenant-statement.js";
+import { tenantStatement } from "./tenant-statement.js";
 
 interface JobsOfBatchPage {
   readonly status?: readonly JobStatus[] | undefined;
@@ -19,19 +21,25 @@ interface JobsOfBatchPage {
  * is looked up here rather than handed in, since a JavaScript `Date` has lost its microseconds.
  */
 export function jobsOfBatchQuery(
-  { names }: TenantDatabase,
+  tenant: TenantDatabase,
   batchId: string,
   { status, limit, after }: JobsOfBatchPage,
-): RawBuilder<MarketplaceJobRow> {
-  const ofStatus = status === undefined ? sql`` : sql` and j.status in (${sql.join(status)})`;
-  const afterCursor =
-    after === undefined
-      ? sql``
-      : sql` and (j.created_at, j.id) > (select c.created_at, c.id from ${names.marketplaceJobs} c where c.id = ${after})`;
-  const limited = limit === undefined ? sql`` : sql` limit ${limit}`;
-  return sql<MarketplaceJobRow>`
-    select ${columnList("j", marketplaceJobColumns)}
-    from ${names.marketplaceJobs} j
-    where j.batch_job_id = (select b.id from ${names.batchJobs} b where b.batch_id = ${batchId})${ofStatus}${afterCursor}
-    order by j.created_at, j.id${limited}`;
+): TenantStatement<MarketplaceJobRow> {
+  const [isOfStatus, isAfter, isLimited] = [status !== undefined, after !== undefined, limit !== undefined];
+  return tenantStatement(tenant, {
+    form: `jobs of batch ${isOfStatus} ${isAfter} ${isLimited}`,
+    values: { batchId, status: status && arrayText(status), limit, after },
+    write({ names }, values) {
+      const ofStatus = isOfStatus ? sql` and j.status = any (${values.status}::text[])` : sql``;
+      const afterCursor = isAfter
+        ? sql` and (j.created_at, j.id) > (select c.created_at, c.id from ${names.marketplaceJobs} c where c.id = ${values.after})`
+        : sql``;
+      const limited = isLimited ? sql` limit ${values.limit}` : sql``;
+      return sql<MarketplaceJobRow>`
+        select ${columnList("j", marketplaceJobColumns)}
+        from ${names.marketplaceJobs} j
+        where j.batch_job_id = (select b.id from ${names.batchJobs} b where b.batch_id = ${values.batchId})${ofStatus}${afterCursor}
+        order by j.created_at, j.id${limited}`;
+    },
+  });
 }

@@ -1,14 +1,17 @@
-import type { SelectQueryBuilder, SqlBool } from "kysely";
+import type { RawBuilder, SelectQueryBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
 import * as z from "zod";
 import { rowIdSchema } from "../entities/job-reference.js";
 import type { TenantTables } from "../entities/tenant-tables.js";
-import type { JobFilter } from "./job-filter.js";
-import { jobFilterSchema, matchesFilter } from "./job-filter.js";
+import type { JobFilter, JobFilterValues } from "./job-filter.js";
+import { filterForm, filterValues, jobFilterSchema, matchesFilter } from "./job-filter.js";
 import type { MarketplaceJobRow } from "./marketplace-job-row.js";
 import { marketplaceJobColumns } from "./marketplace-job-row.js";
 import { offsetSchema, pageLimitSchema } from "./page-limit.js";
+import type { StatementValues } from "./statement-value.js";
 import type { TenantDatabase } from "./tenant-database.js";
+import type { TenantStatement } from "./tenant-statement.js";
+import { tenantStatement } from "./tenant-statement.js";
 
 export interface ListJobsFilter extends JobFilter {
   /** The id of the last job of the page before: constant cost however deep. */
@@ -31,18 +34,47 @@ export const listJobsFilterSchema = z
     error: "cannot be combined with after",
   });
 
+type ParsedListJobsFilter = z.output<typeof listJobsFilterSchema>;
 type JobSelect<Output> = SelectQueryBuilder<TenantTables, "marketplace_jobs", Output>;
+
+/** The values of a page, beside those of its filter. */
+export function listJobsValues(filter: ParsedListJobsFilter): ListJobsValues {
+  return { ...filterValues(filter), after: filter.after, limit: filter.limit, offset: filter.offset };
+}
+
+export interface ListJobsValues extends JobFilterValues {
+  readonly after: number | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** What the text of a page depends on. */
+export function listJobsForm(filter: ParsedListJobsFilter): string {
+  return `${filterForm(filter)} ${filter.after !== undefined}`;
+}
+
+export function listJobsStatement(
+  tenant: TenantDatabase,
+  filter: ParsedListJobsFilter,
+): TenantStatement<MarketplaceJobRow> {
+  return tenantStatement(tenant, {
+    form: `list jobs ${listJobsForm(filter)}`,
+    values: listJobsValues(filter),
+    write: (anyTenant, values) => listJobsQuery(anyTenant, filter, values),
+  });
+}
 
 /** One page of jobs, in the order of the list. */
 export function listJobsQuery(
   { db }: TenantDatabase,
-  filter: z.output<typeof listJobsFilterSchema>,
+  filter: ParsedListJobsFilter,
+  values: StatementValues<ListJobsValues>,
 ): SelectQueryBuilder<any, any, MarketplaceJobRow> {
-  const { after, limit, offset } = filter;
-  const jobs = db.selectFrom("marketplace_jobs").select(marketplaceJobColumns).where(matchesFilter(filter));
-  if (after === undefined) return inListOrder(jobs).limit(limit).offset(offset);
+  const { limit, offset } = values;
+  const jobs = db.selectFrom("marketplace_jobs").select(marketplaceJobColumns).where(matchesFilter(filter, values));
+  if (filter.after === undefined) return inListOrder(jobs).limit(limit).offset(offset);
 
-  const cursor = db.selectFrom("marketplace_jobs").where("id", "=", after);
+  const cursor = db.selectFrom("marketplace_jobs").where("id", "=", values.after as RawBuilder<number>);
   const cursorPriority = cursor.select("priority");
   const cursorPosition = cursor.select(["created_at", "id"]);
   // Two index ranges rather than one `or`, which would read everything before the cursor and throw it away: what is

@@ -15,14 +15,15 @@ import type { CreatedJob } from "./create-jobs.js";
 import { createJobs } from "./create-jobs.js";
 import { deleteFinishedStatement } from "./delete-finished-statement.js";
 import { expireStatement } from "./expire-statement.js";
-import type { SettledJob, SweptJobs } from "./job-move-result.js";
-import { singleResult, sweptJobs } from "./job-move-result.js";
+import type { SweptJobs } from "./job-move-result.js";
+import type { SettledJob } from "./move-job.js";
+import { moveJob } from "./move-job.js";
+import { sweptJobs } from "./job-move-result.js";
 import { cancelMove, pauseMove, resumeMove } from "./job-transition-moves.js";
 import { JobSettling } from "./job-settling.js";
 import { toMarketplaceJob } from "./marketplace-job-row.js";
 import { rescueStatement } from "./rescue-statement.js";
 import { retryFailedStatement } from "./retry-failed-statement.js";
-import { singleJobMove } from "./single-job-move.js";
 
 /** A second's work: long enough to get ahead of what piles up, short enough to hold no lock for long. */
 export const DEFAULT_SWEEP_LIMIT = 1_000;
@@ -135,8 +136,7 @@ export class MarketplaceJobRepository extends JobSettling {
    */
   async pauseJob(id: number): Promise<MarketplaceJob | undefined> {
     const jobId = parseInput(rowIdSchema, id, { code: "INVALID_INPUT", subject: "pauseJob" });
-    const { rows } = await singleJobMove(this.tenant, jobId, pauseMove).execute(this.tenant.db);
-    return singleResult(rows, { tenant: this.tenant, transition: "pause", jobId })?.job;
+    return (await moveJob(this.tenant, jobId, pauseMove))?.job;
   }
 
   /**
@@ -156,8 +156,7 @@ export class MarketplaceJobRepository extends JobSettling {
    */
   async resumeJob(id: number): Promise<MarketplaceJob | undefined> {
     const jobId = parseInput(rowIdSchema, id, { code: "INVALID_INPUT", subject: "resumeJob" });
-    const { rows } = await singleJobMove(this.tenant, jobId, resumeMove).execute(this.tenant.db);
-    return singleResult(rows, { tenant: this.tenant, transition: "resume", jobId })?.job;
+    return (await moveJob(this.tenant, jobId, resumeMove))?.job;
   }
 
   /**
@@ -177,8 +176,7 @@ export class MarketplaceJobRepository extends JobSettling {
    */
   async cancelJob(id: number): Promise<SettledJob | undefined> {
     const jobId = parseInput(rowIdSchema, id, { code: "INVALID_INPUT", subject: "cancelJob" });
-    const { rows } = await singleJobMove(this.tenant, jobId, cancelMove).execute(this.tenant.db);
-    return singleResult(rows, { tenant: this.tenant, transition: "cancel", jobId });
+    return moveJob(this.tenant, jobId, cancelMove);
   }
 
   /**

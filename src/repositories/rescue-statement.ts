@@ -41,6 +41,5 @@ export function rescueStatement(tenant: TenantDatabase, limit: number): RawBuild
       ...jobEndChanges,
       error_message: sql`case when d.next_status = 'cancelled' then j.error_message else ${LOST_JOB_MESSAGE} end`,
     },
-    consequence: "end",
   });
 }

@@ -1,6 +1,7 @@
 import type { Kysely, RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { TenantTables } from "../entities/tenant-tables.js";
+import { quotedSchema } from "../tenancy/quoted-schema.js";
 import type { TenantSchemaName } from "../tenancy/tenant-schema-name.js";
 
 /** One tenant's tables as the repositories address them. */
@@ -15,6 +16,8 @@ export interface TenantDatabase {
     readonly jobStats: RawBuilder<unknown>;
     readonly actionTypes: RawBuilder<unknown>;
   };
+  /** The schemas as identifiers, for statements whose text is there already. */
+  readonly quoted: { readonly schema: string; readonly sharedSchema: string };
 }
 
 export function tenantDatabase(db: Kysely<any>, schema: TenantSchemaName, sharedSchema: string): TenantDatabase {
@@ -28,5 +31,6 @@ export function tenantDatabase(db: Kysely<any>, schema: TenantSchemaName, shared
       jobStats: sql.id(schema, "marketplace_job_stats"),
       actionTypes: sql.id(sharedSchema, "marketplace_action_types"),
     },
+    quoted: { schema: quotedSchema(schema), sharedSchema: quotedSchema(sharedSchema) },
   };
 }

@@ -1,0 +1,92 @@
+import type { PostgresCursor, PostgresPoolClient, PostgresQueryResult } from "kysely";
+import { StatementCache } from "./statement-cache.js";
+
+/** What node-postgres' client has beyond what Kysely asks of one. */
+interface NodePostgresClient extends PostgresPoolClient {
+  query(...statement: readonly unknown[]): any;
+  /** Where node-postgres remembers, by name, what it has prepared. */
+  readonly connection?: { readonly parsedStatements?: Record<string, string> };
+}
+
+/**
+ * The server does not have the statement as it was prepared, and has executed nothing: its result has changed with its
+ * tables (0A000), somebody discarded it (26000), or prepared it on the same connection (42P05).
+ */
+const NOT_AS_PREPARED: ReadonlySet<string> = new Set(["0A000", "26000", "42P05"]);
+
+/** So often a connection may have lost its statements before it counts as one that keeps none. */
+const MAX_LOSSES = 3;
+
+/** A client that prepares the statements which come again, and sends everything else as it is. */
+export class PreparingClient implements PostgresPoolClient {
+  readonly #client: NodePostgresClient;
+  readonly #statements: StatementCache;
+  #losses = 0;
+
+  constructor(client: PostgresPoolClient, statementCacheSize: number) {
+    this.#client = client;
+    this.#statements = new StatementCache(statementCacheSize);
+  }
+
+  /** By this Kysely finds the session whose query is to be cancelled. */
+  get processID(): number {
+    // Undocumented, but there; without it Kysely asks the server.
+    return this.#client.processID ?? 0;
+  }
+
+  query<Row>(statement: string, values: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
+  query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
+  query(statement: unknown, values?: readonly unknown[]): unknown {
+    // Without values it is `begin`, a script, or a cursor.
+    const isPreparable = typeof statement === "string" && values !== undefined && values.length > 0;
+    return isPreparable && this.#losses < MAX_LOSSES
+      ? this.#queryByName(statement, values)
+      : this.#client.query(statement, values);
+  }
+
+  release(destroy?: boolean): void {
+    this.#client.release(destroy);
+  }
+
+  async #queryByName(text: string, values: readonly unknown[]): Promise<unknown> {
+    const name = this.#statements.use(text);
+    const result =
+      name === undefined ? await this.#client.query(text, values) : await this.#queryPrepared(name, text, values);
+    if (this.#statements.unwanted.size > 0) await this.#deallocateUnwanted();
+    return result;
+  }
+
+  async #queryPrepared(name: string, text: string, values: readonly unknown[]): Promise<unknown> {
+    try {
+      return await this.#client.query({ name, text, values });
+    } catch (error) {
+      const code = sqlStateOf(error);
+      if (!NOT_AS_PREPARED.has(code)) throw error;
+      if (code !== "0A000") this.#losses += 1;
+      this.#statements.forget(text);
+      return this.#queryAgain(text, values, error);
+    }
+  }
+
+  /** Nothing was executed, so that it may be sent again. In a transaction, which the error has ended, it is refused. */
+  async #queryAgain(text: string, values: readonly unknown[], error: unknown): Promise<unknown> {
+    try {
+      return await this.#client.query(text, values);
+    } catch (refusal) {
+      throw sqlStateOf(refusal) === "25P02" ? error : refusal;
+    }
+  }
+
+  async #deallocateUnwanted(): Promise<void> {
+    for (const name of this.#statements.unwanted) {
+      // What the caller asked for is done; a statement that is gone already, or stays a while longer, is not its concern.
+      await this.#client.query(`deallocate ${name}`).catch(() => {});
+      delete this.#client.connection?.parsedStatements?.[name];
+      this.#statements.unwanted.delete(name);
+    }
+  }
+}
+
+function sqlStateOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+}
