@@ -119,7 +119,7 @@ export { type StructureItem, type StructureKind, structureKinds } from "./verify
 export { type RepairReport, repairReportSchema, type TenantRepair } from "./verify/repair-report.js";
 export { type RepairOptions, repairTenantSchemas } from "./verify/repair-tenant-schemas.js";
 export { TenantRepairError } from "./verify/tenant-repair-error.js";
-export { type ColumnUse } from "./column-use/column-use.js";
+export { type ColumnUse, columnUseSchema } from "./column-use/column-use.js";
 export {
   type ColumnUseReport,
   columnUseReportSchema,
@@ -128,7 +128,7 @@ export {
   type NotInspected,
 } from "./inspect/column-use-report.js";
 export { inspectColumnUse } from "./inspect/inspect-column-use.js";
-export { type InspectColumnUseOptions, type StatementScope } from "./inspect/inspect-options.js";
+export { type InspectColumnUseOptions, type StatementScope, statementScopes } from "./inspect/inspect-options.js";
 export { verifyTenantSchemas } from "./verify/verify-tenant-schemas.js";
 export { type VerifyOptions } from "./verify/verify-options.js";
 export {

@@ -5,6 +5,7 @@ import { parseInput } from "../errors/parse-input.js";
 import { type FleetOptions, fleetOptionShape, type FleetSettings, parseFleetOptions } from "../sync/sync-options.js";
 import { MAX_SCHEMA_NAME_BYTES } from "../tenancy/tenant-schema-name.js";
 
+/** Which statements an inspection looks at, see {@link InspectColumnUseOptions.statements}. */
 export const statementScopes = ["all", "running", "none"] as const;
 
 export type StatementScope = (typeof statementScopes)[number];
