@@ -8,7 +8,7 @@ import { jobAssignments } from "./job-changes.js";
 import { jobStartChanges } from "./job-transition-moves.js";
 import { jsonList } from "./json-list.js";
 import type { MarketplaceJobRow } from "./marketplace-job-row.js";
-import { marketplaceJobColumns } from "./marketplace-job-row.js";
+import { manyJobsColumnList, marketplaceJobColumns } from "./marketplace-job-row.js";
 import type { StatementValues } from "./statement-value.js";
 import type { TenantDatabase } from "./tenant-database.js";
 import type { TenantStatement } from "./tenant-statement.js";
@@ -72,7 +72,7 @@ function claimText(
       where j.id = any (array(select id from locked))
       returning ${columnList("j", marketplaceJobColumns)}
     ), ${batchStart(tenant, isOneJob ? "one" : "many")}
-    select ${columnList("m", marketplaceJobColumns)}
+    select ${isOneJob ? columnList("m", marketplaceJobColumns) : manyJobsColumnList("m")}
     from moved m${isOneJob ? sql`` : sql` order by m.priority, m.run_at, m.id`}`;
 }
 

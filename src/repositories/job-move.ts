@@ -8,7 +8,7 @@ import { columnList } from "./column-list.js";
 import type { JobChanges } from "./job-changes.js";
 import { jobAssignments } from "./job-changes.js";
 import type { MarketplaceJobRow } from "./marketplace-job-row.js";
-import { marketplaceJobColumns } from "./marketplace-job-row.js";
+import { manyJobsColumnList, marketplaceJobColumns } from "./marketplace-job-row.js";
 import { statsCount } from "./stats-count.js";
 import type { TenantDatabase } from "./tenant-database.js";
 
@@ -62,7 +62,7 @@ export function jobMove(tenant: TenantDatabase, params: JobMoveParams): RawBuild
       where j.id = d.id and d.rejection is null
       returning ${columnList("j", marketplaceJobColumns)}
     ), ${batchProgress(tenant, "many")}, ${statsCount(tenant, "many")}
-    select r.id as rejected_id, r.found_status, r.rejection, ${columnList("m", marketplaceJobColumns)},
+    select r.id as rejected_id, r.found_status, r.rejection, ${manyJobsColumnList("m")},
       ${columnList("b", batchJobColumns, BATCH_COLUMN_PREFIX)}
     from moved m
     full join (select id, found_status, rejection from decided where rejection is not null) r on false

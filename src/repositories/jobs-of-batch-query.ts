@@ -1,9 +1,8 @@
 import { sql } from "kysely";
 import type { JobStatus } from "../entities/job-status.js";
 import { arrayText } from "./array-text.js";
-import { columnList } from "./column-list.js";
 import type { MarketplaceJobRow } from "./marketplace-job-row.js";
-import { marketplaceJobColumns } from "./marketplace-job-row.js";
+import { manyJobsColumnList } from "./marketplace-job-row.js";
 import type { TenantDatabase } from "./tenant-database.js";
 import type { TenantStatement } from "./tenant-statement.js";
 import { tenantStatement } from "./tenant-statement.js";
@@ -36,7 +35,7 @@ export function jobsOfBatchQuery(
         : sql``;
       const limited = isLimited ? sql` limit ${values.limit}` : sql``;
       return sql<MarketplaceJobRow>`
-        select ${columnList("j", marketplaceJobColumns)}
+        select ${manyJobsColumnList("j")}
         from ${names.marketplaceJobs} j
         where j.batch_job_id = (select b.id from ${names.batchJobs} b where b.batch_id = ${values.batchId})${ofStatus}${afterCursor}
         order by j.created_at, j.id${limited}`;

@@ -1,9 +1,11 @@
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
 import type { JobStatus } from "../entities/job-status.js";
 import type { JsonValue } from "../entities/json-value.js";
 import type { MarketplaceJob } from "../entities/marketplace-job.js";
 import { toSafeInteger } from "../entities/safe-integer.js";
 import type { StoredTimestamp } from "./timestamp.js";
-import { toDate, toNullableDate } from "./timestamp.js";
+import { secondsOf, toDate, toNullableDate } from "./timestamp.js";
 
 /** Every column of `marketplace_jobs`, listed wherever a job is read: a later column must not change a statement. */
 export const marketplaceJobColumns = [
@@ -31,6 +33,26 @@ export const marketplaceJobColumns = [
   "created_at",
   "updated_at",
 ] as const;
+
+const timestampColumns: ReadonlySet<string> = new Set<keyof MarketplaceJobRow>([
+  "cancel_requested_at",
+  "started_at",
+  "completed_at",
+  "expires_at",
+  "lease_expires_at",
+  "run_at",
+  "created_at",
+  "updated_at",
+]);
+
+/** The columns of many jobs as they leave the database; only for the outermost list of a statement. */
+export function manyJobsColumnList(alias: string): RawBuilder<unknown> {
+  const columns = marketplaceJobColumns.map((name) => {
+    const column = `${alias}.${name}`;
+    return timestampColumns.has(name) ? `${secondsOf(column)} as ${name}` : column;
+  });
+  return sql.raw(columns.join(", "));
+}
 
 /** A row as any driver may give it: what a type parser of the host's can change is read in each of its forms. */
 export interface MarketplaceJobRow {

@@ -17,6 +17,9 @@ import type { SyncReport, TenantSyncReport } from "./sync-report.js";
 import { createTenantJob, reportOf, type TenantJob } from "./tenant-job.js";
 import { assertReversible, planTenant, type TenantPlan } from "./tenant-plan.js";
 
+/** No such table, no such schema. */
+const VANISHED: ReadonlySet<string | undefined> = new Set(["42P01", "3F000"]);
+
 export interface SyncRunParams {
   readonly databases: readonly NamedDatabase[];
   readonly settings: SyncSettings;
@@ -173,8 +176,12 @@ export class SyncRun {
     const settings = job.role === "shared" ? this.#sharedSettings : this.#settings;
     const plan = planTenant(job.state, settings);
     const stoppedBy = this.#brake.reason ?? this.#runOf(job.database).givenUp;
-    if (job.state.failure !== undefined) this.#settle(job, reportOf(job, "failed", job.state.failure));
-    else if (plan.kind === "ahead") this.#settle(job, aheadReport(job, plan.unknown));
+    if (job.state.failure !== undefined) {
+      // Its ledger went between two looks, and most likely the schema with it: a worker looks once more.
+      job.isStale = VANISHED.has(job.state.failure.sqlState);
+      if (job.isStale && !settings.dryRun) return false;
+      this.#settle(job, reportOf(job, "failed", job.state.failure));
+    } else if (plan.kind === "ahead") this.#settle(job, aheadReport(job, plan.unknown));
     else if (plan.kind === "up-to-date") this.#settle(job, reportOf(job, "up-to-date"));
     else if (stoppedBy !== undefined) this.#settle(job, skippedReport(job, stoppedBy));
     else if (settings.dryRun) {

@@ -19,7 +19,9 @@ function linksToNowhere(page: string): string[] {
 }
 
 function zero<Counts extends object>(counts: Counts): Counts {
-  return Object.fromEntries(Object.keys(counts).map((key) => [key, 0])) as Counts;
+  return Object.fromEntries(
+    Object.entries(counts).map(([key, count]) => [key, Array.isArray(count) ? [] : 0]),
+  ) as Counts;
 }
 
 const sizeOf = (page: string): number => Buffer.byteLength(page);

@@ -30,6 +30,7 @@ export const comingAndGoing: FaultKind = {
         syncTenantSchemas(host, { ...options, throwOnFailure: false }),
         come(),
       ]);
+      expect(report.tenants.filter(({ outcome }) => outcome === "failed")).toEqual([]);
       expect(report.status).toBe("ok");
       const last = await syncTenantSchemas(host, options);
       expect(last.summary.gone).toBe(0);
