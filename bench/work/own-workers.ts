@@ -1,21 +1,30 @@
+import { Kysely, PostgresDialect } from "kysely";
+import { forTenant, type MarketplaceJobRepository, withPreparedStatements } from "marketplace-jobs";
 import { createJobTenant, type JobTenant } from "../job-tenant.js";
 import { checkpoint } from "../own-database.js";
+import { quietPool } from "../quiet-pool.js";
 import { type JobQueue, type QueueLoad, WORKERS } from "./job-queue.js";
 
 interface OwnLoad extends QueueLoad {
   readonly batchSize: number;
+  /** Over connections that prepare their statements, as a host has them that needs no proxy. */
+  readonly isPrepared: boolean;
 }
 
 /** The library's own queue: all jobs belong to batches, whose counters move with them. */
 export async function openOwnWorkers(serverUrl: string): Promise<JobQueue<OwnLoad>> {
   const tenant = await createJobTenant(serverUrl, WORKERS);
+  const preparing = new Kysely<unknown>({
+    dialect: new PostgresDialect({ pool: withPreparedStatements(quietPool(tenant.url, WORKERS)) }),
+  });
   return {
-    contender({ jobs, atATime, batchSize }) {
+    contender({ jobs, atATime, batchSize, isPrepared }) {
       const settling = atATime === 1 ? "completeJob" : "settleJobs";
       const batches = batchSize === jobs ? "one batch" : `batches of ${batchSize}`;
+      const { jobs: repository } = isPrepared ? forTenant(preparing, "user_1") : tenant.repositories;
       let finished: string[] = [];
       return {
-        name: `claimJobs and ${settling}, ${batches}`,
+        name: `claimJobs and ${settling}, ${isPrepared ? "prepared, " : ""}${batches}`,
         async prepare() {
           await fill(tenant, jobs, batchSize);
           await checkpoint(serverUrl);
@@ -23,14 +32,17 @@ export async function openOwnWorkers(serverUrl: string): Promise<JobQueue<OwnLoa
         },
         async run() {
           const worker = async (): Promise<void> => {
-            while (await workOn(tenant, atATime, finished));
+            while (await workOn(repository, atATime, finished));
           };
           await Promise.all(Array.from({ length: WORKERS }, worker));
         },
         finish: () => checkCounters(tenant, jobs, finished),
       };
     },
-    close: () => tenant.drop(),
+    async close() {
+      await preparing.destroy();
+      await tenant.drop();
+    },
   };
 }
 
@@ -55,8 +67,7 @@ async function fill({ pool, repositories }: JobTenant, jobs: number, batchSize: 
 }
 
 /** False when nothing is left to do. */
-async function workOn({ repositories }: JobTenant, atATime: number, finished: string[]): Promise<boolean> {
-  const { jobs } = repositories;
+async function workOn(jobs: MarketplaceJobRepository, atATime: number, finished: string[]): Promise<boolean> {
   const claimed = await jobs.claimJobs({ marketplace: "vinted", limit: atATime });
   const [first] = claimed;
   if (first === undefined) return false;

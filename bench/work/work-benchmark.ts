@@ -25,8 +25,9 @@ export async function* benchmarkWork({ url, rounds, quick, withPeers }: SuiteOpt
     for (const { atATime, jobs: many } of LOADS) {
       const jobs = quick ? QUICK_JOBS : many;
       const contenders = [
-        own.contender({ jobs, atATime, batchSize: 10 }),
-        own.contender({ jobs, atATime, batchSize: jobs }),
+        ...[false, true].flatMap((isPrepared) =>
+          [10, jobs].map((batchSize) => own.contender({ jobs, atATime, batchSize, isPrepared })),
+        ),
         ...(pgBoss === undefined ? [] : [pgBoss.contender({ jobs, atATime })]),
         ...(graphile === undefined ? [] : [graphile.contender({ jobs, atATime })]),
       ];

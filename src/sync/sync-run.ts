@@ -176,11 +176,13 @@ export class SyncRun {
     const settings = job.role === "shared" ? this.#sharedSettings : this.#settings;
     const plan = planTenant(job.state, settings);
     const stoppedBy = this.#brake.reason ?? this.#runOf(job.database).givenUp;
-    if (job.state.failure !== undefined) {
+    if (job.state.failure !== undefined && stoppedBy === undefined) {
       // Its ledger went between two looks, and most likely the schema with it: a worker looks once more.
       job.isStale = VANISHED.has(job.state.failure.sqlState);
       if (job.isStale && !settings.dryRun) return false;
       this.#settle(job, reportOf(job, "failed", job.state.failure));
+    } else if (job.state.failure !== undefined && stoppedBy !== undefined) {
+      this.#settle(job, skippedReport(job, stoppedBy));
     } else if (plan.kind === "ahead") this.#settle(job, aheadReport(job, plan.unknown));
     else if (plan.kind === "up-to-date") this.#settle(job, reportOf(job, "up-to-date"));
     else if (stoppedBy !== undefined) this.#settle(job, skippedReport(job, stoppedBy));

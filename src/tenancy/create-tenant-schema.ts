@@ -70,6 +70,8 @@ export async function createTenantSchema(
     await runParts(db, parts);
   } catch (error) {
     if (readSqlError(error).sqlState !== "42P06") throw error;
+    // The context that the server tells is the whole script: hundreds of lines that would hide the hint.
+    delete (error as { where?: unknown }).where;
     throw new TenantSchemaExistsError({
       code: "TENANT_SCHEMA_EXISTS",
       message: `The schema ${quoteIdentifier(name)} exists already.`,
