@@ -3,6 +3,7 @@ import { batchIdSchema } from "./batch-id.js";
 import { boundedText } from "./bounded-text.js";
 import { jsonValueSchema } from "./json-value.js";
 import { marketplaceSchema } from "./marketplace.js";
+import { momentSchema } from "./moment.js";
 import { prioritySchema } from "./priority.js";
 
 /** Longer keys do not fit `marketplace_jobs.idempotency_key`; a SHA-256 in hexadecimal does. */
@@ -30,9 +31,9 @@ export const newMarketplaceJobSchema = z
     /** The action type's when left out. */
     maxRetries: z.int().min(0).max(MAX_MAX_RETRIES).optional(),
     /** Not to be claimed before; now when left out. */
-    runAt: z.date().optional(),
+    runAt: momentSchema.optional(),
     /** When a job that has not started expires; an hour after `runAt` when left out. */
-    expiresAt: z.date().optional(),
+    expiresAt: momentSchema.optional(),
   })
   .refine(({ runAt, expiresAt }) => runAt === undefined || expiresAt === undefined || runAt < expiresAt, {
     path: ["expiresAt"],

@@ -7,6 +7,7 @@ import { jobStatuses } from "../entities/job-status.js";
 import type { Marketplace } from "../entities/marketplace.js";
 import { marketplaceSchema } from "../entities/marketplace.js";
 import { rowIdSchema } from "../entities/job-reference.js";
+import { momentSchema } from "../entities/moment.js";
 import { productIdSchema } from "../entities/new-marketplace-job.js";
 import type { TenantTables } from "../entities/tenant-tables.js";
 import { arrayText } from "./array-text.js";
@@ -37,8 +38,8 @@ export const jobFilterSchema = z.strictObject({
   batchId: batchIdSchema.optional(),
   productId: productIdSchema.optional(),
   actionTypeId: rowIdSchema.optional(),
-  createdAfter: z.date().optional(),
-  createdBefore: z.date().optional(),
+  createdAfter: momentSchema.optional(),
+  createdBefore: momentSchema.optional(),
 });
 
 type ParsedJobFilter = z.output<typeof jobFilterSchema>;

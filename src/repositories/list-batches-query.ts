@@ -6,6 +6,7 @@ import { batchJobStatuses } from "../entities/batch-job-status.js";
 import { rowIdSchema } from "../entities/job-reference.js";
 import type { Marketplace } from "../entities/marketplace.js";
 import { marketplaceSchema } from "../entities/marketplace.js";
+import { momentSchema } from "../entities/moment.js";
 import { actionCodeSchema } from "../entities/new-marketplace-job.js";
 import type { BatchJobRow } from "./batch-job-row.js";
 import { batchJobColumns } from "./batch-job-row.js";
@@ -39,8 +40,8 @@ export const listBatchesFilterSchema = z
       .optional(),
     actionCode: actionCodeSchema.optional(),
     createdByUserId: rowIdSchema.optional(),
-    createdAfter: z.date().optional(),
-    createdBefore: z.date().optional(),
+    createdAfter: momentSchema.optional(),
+    createdBefore: momentSchema.optional(),
     after: rowIdSchema.optional(),
     limit: pageLimitSchema,
     offset: offsetSchema,

@@ -5,6 +5,7 @@ import { rowIdSchema } from "../entities/job-reference.js";
 import type { Marketplace } from "../entities/marketplace.js";
 import { marketplaceSchema } from "../entities/marketplace.js";
 import type { MarketplaceJob } from "../entities/marketplace-job.js";
+import { momentSchema } from "../entities/moment.js";
 import { MAX_BATCH_SIZE } from "../entities/new-batch-job.js";
 import type { NewMarketplaceJob } from "../entities/new-marketplace-job.js";
 import { newMarketplaceJobSchema } from "../entities/new-marketplace-job.js";
@@ -66,7 +67,7 @@ const expireOptionsSchema = z.strictObject({
   marketplace: marketplaceSchema.optional(),
   limit: sweepLimitSchema.default(DEFAULT_SWEEP_LIMIT),
 });
-const deleteParamsSchema = z.strictObject({ olderThan: z.date(), limit: sweepLimitSchema });
+const deleteParamsSchema = z.strictObject({ olderThan: momentSchema, limit: sweepLimitSchema });
 
 /**
  * The jobs of one tenant. Every method is one statement in the transaction of the Kysely that `forTenant` was given,

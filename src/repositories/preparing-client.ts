@@ -1,12 +1,7 @@
 import type { PostgresCursor, PostgresPoolClient, PostgresQueryResult } from "kysely";
+import type { NodePostgresClient } from "./close-statements.js";
+import { closeStatements } from "./close-statements.js";
 import { StatementCache } from "./statement-cache.js";
-
-/** What node-postgres' client has beyond what Kysely asks of one. */
-interface NodePostgresClient extends PostgresPoolClient {
-  query(...statement: readonly unknown[]): any;
-  /** Where node-postgres remembers, by name, what it has prepared. */
-  readonly connection?: { readonly parsedStatements?: Record<string, string> };
-}
 
 /**
  * The server does not have the statement as it was prepared, and has executed nothing: its result has changed with its
@@ -52,7 +47,7 @@ export class PreparingClient implements PostgresPoolClient {
     const name = this.#statements.use(text);
     const result =
       name === undefined ? await this.#client.query(text, values) : await this.#queryPrepared(name, text, values);
-    if (this.#statements.unwanted.size > 0) await this.#deallocateUnwanted();
+    if (this.#statements.unwanted.size > 0) await this.#closeUnwanted();
     return result;
   }
 
@@ -61,7 +56,11 @@ export class PreparingClient implements PostgresPoolClient {
       return await this.#client.query({ name, text, values });
     } catch (error) {
       const code = sqlStateOf(error);
-      if (!NOT_AS_PREPARED.has(code)) throw error;
+      if (!NOT_AS_PREPARED.has(code)) {
+        // The driver's own, about a value: it has closed the statement, and takes it for prepared nevertheless.
+        if (code === "") this.#statements.forget(text);
+        throw error;
+      }
       if (code !== "0A000") this.#losses += 1;
       this.#statements.forget(text);
       return this.#queryAgain(text, values, error);
@@ -77,12 +76,13 @@ export class PreparingClient implements PostgresPoolClient {
     }
   }
 
-  async #deallocateUnwanted(): Promise<void> {
-    for (const name of this.#statements.unwanted) {
-      // What the caller asked for is done; a statement that is gone already, or stays a while longer, is not its concern.
-      await this.#client.query(`deallocate ${name}`).catch(() => {});
-      delete this.#client.connection?.parsedStatements?.[name];
-      this.#statements.unwanted.delete(name);
+  async #closeUnwanted(): Promise<void> {
+    const names = [...this.#statements.unwanted];
+    if (await closeStatements(this.#client, names)) {
+      for (const name of names) this.#statements.unwanted.delete(name);
+    } else {
+      // What cannot be closed would grow without end.
+      this.#losses = MAX_LOSSES;
     }
   }
 }

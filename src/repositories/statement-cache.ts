@@ -10,7 +10,7 @@ interface CachedStatement {
 
 /** Which statements one connection has prepared, the least recently used first. */
 export class StatementCache {
-  /** The names of statements that gave way and are still to be deallocated. */
+  /** The names of statements that gave way and are still to be closed. */
   readonly unwanted = new Set<string>();
   readonly #size: number;
   readonly #statements = new Map<string, CachedStatement>();
@@ -36,7 +36,7 @@ export class StatementCache {
     return statement.name;
   }
 
-  /** Takes a statement out; the server forgets it when it is deallocated. */
+  /** Takes a statement out; the server forgets it when it is closed. */
   forget(text: string): void {
     const name = this.#statements.get(text)?.name;
     this.#statements.delete(text);

@@ -36,7 +36,7 @@ export class StatementText {
     return text;
   }
 
-  /** The values in the order in which the text numbers them; not every driver takes an absent one for null. */
+  /** The values in the order in which the text numbers them. postgres.js refuses `undefined`, and `null` means the same. */
   parametersOf(values: object): unknown[] {
     return this.#values.map((name) => values[name as keyof typeof values] ?? null);
   }

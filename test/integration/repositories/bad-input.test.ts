@@ -9,6 +9,7 @@ const published = { marketplace: "vinted", actionCode: "publish" };
 const batch = { ...published, productIds: [1] };
 /** What a caller in JavaScript may pass in spite of the types. */
 const anything = (value: unknown): never => value as never;
+const year = (number: number): Date => new Date(Date.UTC(number, 6));
 
 const refused: readonly (readonly [what: string, call: Call])[] = [
   ["an unknown key of a job", ({ jobs }) => jobs.createJob(anything({ ...published, colour: "red" }))],
@@ -62,6 +63,11 @@ const refused: readonly (readonly [what: string, call: Call])[] = [
   ["a lease of a millisecond", ({ jobs }) => jobs.startJob(1, { leaseMs: 1 })],
   ["a retention without an age", ({ jobs }) => jobs.deleteFinishedJobs(anything({ limit: 10 }))],
   ["an age that is no date", ({ jobs }) => jobs.deleteFinishedJobs({ olderThan: new Date(Number.NaN), limit: 10 })],
+  ["an age of twelve thousand years", ({ jobs }) => jobs.deleteFinishedJobs({ olderThan: year(12_000), limit: 10 })],
+  ["a start before the year 1", ({ jobs }) => jobs.createJob({ ...published, runAt: year(-5) })],
+  ["an end in the year 10,000", ({ jobs }) => jobs.createJob({ ...published, expiresAt: year(10_000) })],
+  ["jobs of the year 10,000", ({ jobs }) => jobs.listJobs({ createdAfter: year(10_000) })],
+  ["batches before JavaScript's first moment", ({ batches }) => batches.listBatches({ createdBefore: year(-271_820) })],
   ["statistics of no days", ({ stats }) => stats.getDailyStats({ days: 0 })],
 ];
 
@@ -71,6 +77,13 @@ describe("is refused before any SQL:", () => {
     await expect(call(tenant)).rejects.toMatchObject({ code: "INVALID_INPUT", isRetryable: false });
     expect(statements.statements).toBe(before);
   });
+});
+
+test("the earliest and the latest moment are kept as they are", async ({ jobs }) => {
+  const [earliest, latest] = [new Date("0001-01-01T00:00:00.000Z"), new Date("9999-12-31T23:59:59.999Z")];
+  const { job } = await jobs.createJob({ ...published, runAt: earliest, expiresAt: latest });
+  expect(await jobs.getJob(job.id)).toMatchObject({ runAt: earliest, expiresAt: latest });
+  expect(await jobs.listJobs({ createdAfter: earliest, createdBefore: latest })).toHaveLength(1);
 });
 
 test("an unknown id is nothing, and no error", async ({ jobs, batches }) => {

@@ -135,6 +135,44 @@ describe("a pool that prepares statements", () => {
     await divide(1);
   });
 
+  describe("within a transaction, lets statements go", () => {
+    const sum = (db: Kysely<any>, value: number): Promise<unknown> =>
+      sql`select ${value}::integer + ${sql.lit(value)} as sum`.execute(db);
+    const turnOverInTransaction = async (preparing: Kysely<any>): Promise<void> => {
+      await preparing.transaction().execute(async (transaction) => {
+        for (const value of [1, 2, 3, 4]) await sum(transaction, value);
+        await sql`select`.execute(transaction);
+      });
+    };
+
+    test("that the server never accepted", async ({ preparing }) => {
+      const read = (): Promise<unknown> => sql`select ${1}::integer from nowhere.products`.execute(preparing);
+      for (let call = 0; call < 2; call += 1) await expect(read()).rejects.toMatchObject({ code: "42P01" });
+      await turnOverInTransaction(preparing);
+    });
+
+    test("that somebody discarded", async ({ preparing }) => {
+      for (const value of [5, 5, 6, 6]) await sum(preparing, value);
+      await sql`deallocate all`.execute(preparing);
+      await turnOverInTransaction(preparing);
+    });
+  });
+
+  test("a value that the driver cannot send leaves its statement usable", async ({ preparing }) => {
+    const read = (value: unknown): Promise<unknown> => sql`select ${value}::integer as value`.execute(preparing);
+    const unsendable = {
+      toPostgres(): never {
+        throw new Error("cannot be sent");
+      },
+    };
+    await read(1);
+    await expect(read(unsendable)).rejects.toThrow("cannot be sent");
+    await preparing.transaction().execute(async (transaction) => {
+      const { rows } = await sql`select ${1}::integer as value`.execute(transaction);
+      expect(rows).toEqual([{ value: 1 }]);
+    });
+  });
+
   test("an unknown option is refused", ({ pool }) => {
     const options = { statementCacheSize: 0 };
     expect(() => withPreparedStatements(pool, options)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));

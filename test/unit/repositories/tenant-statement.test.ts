@@ -60,6 +60,18 @@ describe("a statement whose text is kept", () => {
     expect(() => leaking.compile(db)).toThrow("must not hold a value");
   });
 
+  test("sends null for a value that is not there, since not every driver takes undefined", () => {
+    const db = connect();
+    const tenant = tenantDatabase(db, parseTenantSchemaName("user_1"), "public");
+    const values: { readonly retryAfterMs: number | undefined } = { retryAfterMs: undefined };
+    const { parameters } = tenantStatement(tenant, {
+      form: "absent",
+      values,
+      write: (_, { retryAfterMs }) => sql`select ${retryAfterMs}::integer`,
+    }).compile(db);
+    expect(parameters).toEqual([null]);
+  });
+
   test("stays bounded however many forms there are", () => {
     const db = connect();
     const tenant = tenantDatabase(db, parseTenantSchemaName("user_1"), "public");
