@@ -14,8 +14,11 @@ export type StatusOptions = Omit<FleetOptions, "to">;
 
 const names = z.array(z.string()).readonly();
 
-/** The shape of one schema's status, for whoever reads back what `marketplace-jobs status --json` printed: an array. */
-export const tenantSchemaStatusSchema = z.strictObject({
+/**
+ * The shape of one schema's status, for whoever reads back what `marketplace-jobs status --json` printed: an array.
+ * Fields that a later release has added are left out.
+ */
+export const tenantSchemaStatusSchema = z.object({
   database: z.string(),
   schema: z.string(),
   role: z.enum(["shared", "template", "tenant"]),
