@@ -49,7 +49,7 @@ export type TenantSchemaPlan = Readonly<z.output<typeof tenantSchemaPlanSchema>>
 /**
  * What `syncTenantSchemas` would do with the same options, as SQL to read: schemas that need the same are one group,
  * the largest first within its role. Where 0005 is among it, `columnUse` says in which schemas it would refuse, and why.
- * Nothing is written or locked.
+ * Nothing is written or locked. A schema whose ledger somebody keeps locked has a `problem`, after half a second.
  *
  * @throws `INVALID_OPTIONS`, `INVALID_MIGRATIONS`, `INVALID_TENANT_SCHEMA`, `UNKNOWN_MIGRATION`,
  *   `UNKNOWN_TENANT_SCHEMA`, `MIGRATION_NOT_REVERSIBLE`
@@ -98,7 +98,12 @@ export async function planTenantSchemas(
           target: sharedSet.names,
         }),
         ...groupByPlan(database, "template", template === undefined ? [] : [template], goal),
-        ...groupByPlan(database, "tenant", tenants, goal),
+        ...groupByPlan(
+          database,
+          "tenant",
+          tenants.filter(({ isGone }) => isGone !== true),
+          goal,
+        ),
       ];
     }),
   );

@@ -7,7 +7,7 @@ import type { MigrationSet } from "../tenancy/migration-set.js";
 import { assertCanariesAreTenants, runCanaries } from "./run-canaries.js";
 import { runJobs, type WorkContext } from "./run-jobs.js";
 import { RunReports } from "./run-reports.js";
-import type { SchemaState } from "./schema-state.js";
+import { isBusy, type SchemaState } from "./schema-state.js";
 import { buildReport } from "./summary.js";
 import { assertSchemasExist, surveyDatabase, type DatabaseSurvey } from "./survey.js";
 import type { NamedDatabase } from "./sync-databases.js";
@@ -173,7 +173,10 @@ export class SyncRun {
     const settings = job.role === "shared" ? this.#sharedSettings : this.#settings;
     const plan = planTenant(job.state, settings);
     const stoppedBy = this.#brake.reason ?? this.#runOf(job.database).givenUp;
-    if (job.state.failure !== undefined) this.#settle(job, reportOf(job, "failed", job.state.failure));
+    // Nothing is known about a tenant whose ledger is locked: a worker looks again, and again.
+    if (isBusy(job.state) && !settings.dryRun && stoppedBy === undefined) return false;
+    if (job.state.isGone === true) this.#settle(job, reportOf(job, "gone"));
+    else if (job.state.failure !== undefined) this.#settle(job, reportOf(job, "failed", job.state.failure));
     else if (plan.kind === "ahead") this.#settle(job, aheadReport(job, plan.unknown));
     else if (plan.kind === "up-to-date") this.#settle(job, reportOf(job, "up-to-date"));
     else if (stoppedBy !== undefined) this.#settle(job, skippedReport(job, stoppedBy));
