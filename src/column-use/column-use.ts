@@ -7,7 +7,7 @@ import * as z from "zod";
  * without a word. Migration 0005 refuses for both. `names`: a function whose body names table and column, which breaks
  * if it means this column; a body is text until it runs. 0005 warns of it.
  */
-export const columnUseSchema = z.strictObject({
+export const columnUseSchema = z.object({
   effect: z.enum(["blocks", "vanishes", "names"]),
   /** `view`, `materialized view`, `rule`, `function`, `trigger`, `trigger function`, `policy`, `index`, … */
   kind: z.string(),

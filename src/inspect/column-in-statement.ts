@@ -83,14 +83,17 @@ function writtenTo(tokens: readonly SqlToken[], table: string): ReadonlySet<numb
     if (!isIdentifier(token, table)) continue;
     const start = isSymbol(tokens[at - 1], ".") ? at - 2 : at;
     const before = tokens[start - 1]?.text;
-    const list =
-      before === "into"
-        ? tokens.findIndex((next, index) => index > at && isSymbol(next, "("))
-        : before === "update" || before === "only"
-          ? tokens.findIndex((next, index) => index > at && isIdentifier(next, "set"))
-          : -1;
     // Between the name and what is looked for there is room for an alias.
-    if (list === -1 || list > at + 3) continue;
+    const next = tokens.slice(at + 1, at + 4);
+    const offset =
+      before === "into"
+        ? next.findIndex((follower) => isSymbol(follower, "("))
+        : before === "update" || before === "only"
+          ? next.findIndex((follower) => isIdentifier(follower, "set"))
+          : -1;
+    const list = at + 1 + offset;
+    // One within another's reach adds nothing to it.
+    if (offset === -1 || positions.has(list)) continue;
     for (const position of positionsFrom(tokens, list, before === "into")) positions.add(position);
   }
   return positions;

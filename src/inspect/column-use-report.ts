@@ -5,7 +5,7 @@ const count = z.int().min(0);
 const names = z.array(z.string());
 
 /** What is not looked at is never said to be clear. */
-const notInspected = z.strictObject({
+const notInspected = z.object({
   database: z.string(),
   /**
    * `catalog`: views, functions, triggers, indexes and the like. `rows`: what nothing but the column holds. `running`:
@@ -18,7 +18,7 @@ const notInspected = z.strictObject({
   schemas: count.optional(),
 });
 
-const rowsAtStake = z.strictObject({
+const rowsAtStake = z.object({
   /** Jobs whose string no batch holds that they are linked to, since they are linked to none. 0005 links them first. */
   unlinked: count,
   /** Jobs that are linked to a batch with another string. 0005 refuses. */
@@ -38,7 +38,7 @@ export const inspectedStates = [
 const state = z.enum(inspectedStates);
 const role = z.enum(["template", "tenant"]);
 
-const inspectedTenant = z.strictObject({
+const inspectedTenant = z.object({
   database: z.string(),
   schema: z.string(),
   role,
@@ -51,18 +51,18 @@ const inspectedTenant = z.strictObject({
   notInspected: z.string().optional(),
 });
 
-const inspectedGroup = z.strictObject({
+const inspectedGroup = z.object({
   group: count,
   role,
   state,
   schemas: count,
   /** The first of them, in the order of the tenants. */
-  example: z.strictObject({ database: z.string(), schema: z.string() }),
+  example: z.object({ database: z.string(), schema: z.string() }),
   /** The group in one line: `blocked by view by_string; index of_status would vanish`. */
   summary: z.string(),
 });
 
-const runningStatement = z.strictObject({
+const runningStatement = z.object({
   database: z.string(),
   pid: z.int(),
   applicationName: z.string(),
@@ -75,7 +75,7 @@ const runningStatement = z.strictObject({
   tenants: names,
 });
 
-const recordedStatement = z.strictObject({
+const recordedStatement = z.object({
   database: z.string(),
   /** The first few `queryid` of pg_stat_statements, by calls. */
   queryIds: names,
@@ -90,8 +90,11 @@ const recordedStatement = z.strictObject({
   tenants: names,
 });
 
-/** The schema of {@link ColumnUseReport}; `version` moves only with a major release. */
-export const columnUseReportSchema = z.strictObject({
+/**
+ * The schema of {@link ColumnUseReport}; `version` moves only with a major release. A minor one may add fields: those
+ * that this release does not know, at whatever depth, are left out of what is read.
+ */
+export const columnUseReportSchema = z.object({
   version: z.literal(1),
   table: z.string(),
   column: z.string(),
@@ -99,7 +102,7 @@ export const columnUseReportSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   durationMs: z.number().min(0),
   /** Schemas by state. */
-  summary: z.strictObject({
+  summary: z.object({
     clear: count,
     "in-use": count,
     "maybe-in-use": count,
@@ -111,13 +114,13 @@ export const columnUseReportSchema = z.strictObject({
   groups: z.array(inspectedGroup),
   tenants: z.array(inspectedTenant),
   /** Functions in schemas that are not inspected, such as `public`, whose bodies name the column. */
-  functions: z.array(z.strictObject({ database: z.string(), name: z.string(), tenants: names })),
-  statements: z.strictObject({
+  functions: z.array(z.object({ database: z.string(), name: z.string(), tenants: names })),
+  statements: z.object({
     running: z.array(runningStatement),
     recorded: z.array(recordedStatement),
     /** Since when each database records statements, and how many it has given up for lack of room. */
     records: z.array(
-      z.strictObject({ database: z.string(), since: z.iso.datetime().nullable(), evictions: z.number().min(0) }),
+      z.object({ database: z.string(), since: z.iso.datetime().nullable(), evictions: z.number().min(0) }),
     ),
   }),
   notInspected: z.array(notInspected),

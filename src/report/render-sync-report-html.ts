@@ -23,7 +23,8 @@ import type { Tone } from "./tone.js";
  * nothing, runs no script, follows the reader's light or dark setting, and can be printed. Every value of the report is
  * escaped, whatever it holds; control characters and the like are spelled out.
  *
- * The function reads and writes nothing. A report that was stored as JSON renders as well as a fresh one.
+ * The function reads and writes nothing. A report that was stored as JSON renders as well as a fresh one, and so does
+ * one to which a later minor release has added fields.
  *
  * @returns the page, as text to be stored in UTF-8: about 70 bytes for each schema
  * @throws {@link InvalidInputError} `INVALID_INPUT` when it is no report of a sync

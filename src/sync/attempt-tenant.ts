@@ -5,13 +5,14 @@ import { ALREADY_DONE, LEDGER_MOVED, WANTS_ACKNOWLEDGEMENT } from "./migration-m
 import type { DriverAbility } from "../tenancy/run-statements.js";
 import { runStep } from "./run-step.js";
 import { readSqlError } from "../tenancy/sql-error.js";
+import { isBusy } from "./schema-state.js";
 import { surveySchema } from "./survey.js";
 import type { SyncSettings } from "./sync-options.js";
 import type { TenantSyncReport } from "./sync-report.js";
 import { doneOutcome, reportOf, stateAfter, type TenantJob } from "./tenant-job.js";
 import { traceAttempt } from "./tracing.js";
 import type { MigrationStep } from "./migration-step.js";
-import { planTenant } from "./tenant-plan.js";
+import { assertReversible, planTenant } from "./tenant-plan.js";
 
 /** A migration may ask for this many warnings to be taken note of; one that asks on is going in circles. */
 const MAX_ACKNOWLEDGEMENTS = 20;
@@ -43,9 +44,12 @@ async function attempt(job: TenantJob, context: AttemptContext): Promise<Attempt
   };
   try {
     if (job.isStale && !(await refresh(job))) return finished(() => reportOf(job, "gone"));
+    if (isBusy(job.state)) throw job.state.error;
     if (job.state.failure !== undefined) return finished(() => reportOf(job, "failed", job.state.failure));
     const plan = planTenant(job.state, context.settings);
     if (plan.kind === "ahead") return finished(() => aheadReport(job, plan.unknown));
+    // Its ledger may say more than when the whole run was looked through for what cannot be taken back.
+    assertReversible([plan]);
     const steps = plan.kind === "steps" ? plan.steps : [];
     context.emit({
       type: "tenant-started",

@@ -16,14 +16,17 @@ import { assertReversible, type MigrationGoal, planTenant } from "./tenant-plan.
 
 export type PlanOptions = FleetOptions;
 
-/** The shape of one group of a plan, for whoever reads back what `marketplace-jobs plan --json` printed: an array. */
-export const tenantSchemaPlanSchema = z.strictObject({
+/**
+ * The shape of one group of a plan, for whoever reads back what `marketplace-jobs plan --json` printed: an array. Fields
+ * that a later release has added are left out.
+ */
+export const tenantSchemaPlanSchema = z.object({
   database: z.string(),
   role: z.enum(["shared", "template", "tenant"]),
   /** All schemas of the group, in the order in which they are worked on. */
   schemas: z.array(z.string()).readonly(),
   /** What is done to each of them, in order; empty when they are up to date, ahead, or cannot be read. */
-  steps: z.array(z.strictObject({ migration: z.string(), direction: z.enum(["up", "down"]) }).readonly()).readonly(),
+  steps: z.array(z.object({ migration: z.string(), direction: z.enum(["up", "down"]) }).readonly()).readonly(),
   /** Recorded migrations that the set does not have; nothing is done to such schemas. */
   unknown: z.array(z.string()).readonly(),
   /** Why nothing can be done to these schemas: their ledgers cannot be read. */
@@ -46,7 +49,7 @@ export type TenantSchemaPlan = Readonly<z.output<typeof tenantSchemaPlanSchema>>
 /**
  * What `syncTenantSchemas` would do with the same options, as SQL to read: schemas that need the same are one group,
  * the largest first within its role. Where 0005 is among it, `columnUse` says in which schemas it would refuse, and why.
- * Nothing is written or locked.
+ * Nothing is written or locked. A schema whose ledger somebody keeps locked has a `problem`, after half a second.
  *
  * @throws `INVALID_OPTIONS`, `INVALID_MIGRATIONS`, `INVALID_TENANT_SCHEMA`, `UNKNOWN_MIGRATION`,
  *   `UNKNOWN_TENANT_SCHEMA`, `MIGRATION_NOT_REVERSIBLE`
@@ -95,7 +98,12 @@ export async function planTenantSchemas(
           target: sharedSet.names,
         }),
         ...groupByPlan(database, "template", template === undefined ? [] : [template], goal),
-        ...groupByPlan(database, "tenant", tenants, goal),
+        ...groupByPlan(
+          database,
+          "tenant",
+          tenants.filter(({ isGone }) => isGone !== true),
+          goal,
+        ),
       ];
     }),
   );

@@ -11,11 +11,11 @@ import { DEFAULT_CONCURRENCY } from "./sync-defaults.js";
 
 const DROP = "0005_drop_marketplace_jobs_batch_id";
 
-export const plannedColumnUseSchema = z.strictObject({
+export const plannedColumnUseSchema = z.object({
   /** What uses a column that goes, one entry for all schemas that have it by the same name. */
   uses: z
     .array(
-      z.strictObject({
+      z.object({
         table: z.string(),
         column: z.string(),
         /** `blocks` and `vanishes`: the migration refuses. `names`: it warns, and drops the column. */

@@ -28,7 +28,7 @@ export async function rehearseFirst({
   driver,
   emit,
 }: RehearseFirstParams): Promise<Rehearsal | undefined> {
-  for (const job of jobs.slice(0, MAX_CANDIDATES)) {
+  for (const job of jobs.filter(({ state }) => state.failure === undefined).slice(0, MAX_CANDIDATES)) {
     const plan = planTenant(job.state, settings);
     if (plan.kind !== "steps") continue;
     const rehearsal = await rehearseAcknowledging(job, { jobs, settings, driver, emit });

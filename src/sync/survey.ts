@@ -5,7 +5,8 @@ import { selectTenants } from "../tenancy/select-tenants.js";
 import { failureOf, noUsagePrivilege } from "./failure.js";
 import type { SchemaState } from "./schema-state.js";
 import type { NamedDatabase } from "./sync-databases.js";
-import { DEFAULT_CONCURRENCY } from "./sync-defaults.js";
+import { readSqlError } from "../tenancy/sql-error.js";
+import { DEFAULT_CONCURRENCY, DEFAULT_LOCK_TIMEOUT_MS } from "./sync-defaults.js";
 import type { FleetSettings } from "./sync-options.js";
 
 /** The state of one database: one look at its catalog and at all its ledgers. */
@@ -75,7 +76,8 @@ export async function surveyDatabase(
 
 /** Looks at one schema again; `undefined` when it is gone. */
 export async function surveySchema(database: NamedDatabase, schema: string): Promise<SchemaState | undefined> {
-  return (await readStates(database, await readCatalog(database.db, [schema]))).get(schema);
+  const state = (await readStates(database, await readCatalog(database.db, [schema]))).get(schema);
+  return state?.isGone === true ? undefined : state;
 }
 
 async function readStates({ db }: NamedDatabase, schemas: readonly CatalogSchema[]): Promise<Map<string, SchemaState>> {
@@ -83,13 +85,30 @@ async function readStates({ db }: NamedDatabase, schemas: readonly CatalogSchema
     schemas: schemas.filter(({ isUsable, hasLedger }) => isUsable && hasLedger).map(({ schema }) => schema),
     lockTableSize: schemas[0]?.lockTableSize ?? 0,
     concurrency: DEFAULT_CONCURRENCY,
+    lockTimeoutMs: DEFAULT_LOCK_TIMEOUT_MS,
   });
-  return new Map(schemas.map((found) => [found.schema, stateOf(found, readings.get(found.schema))]));
+  const lost = [...readings].filter(([, reading]) => hasLostLedger(reading)).map(([schema]) => schema);
+  // Dropped since the catalog was read, by whoever had it locked for instance: gone, or there without a ledger.
+  const present = new Map((lost.length === 0 ? [] : await readCatalog(db, lost)).map((found) => [found.schema, found]));
+  const isGone = new Set(lost.filter((schema) => !present.has(schema)));
+  return new Map(
+    schemas.map((found) => {
+      const { schema } = found;
+      const state = stateOf(present.get(schema) ?? found, readings.get(schema));
+      return [schema, isGone.has(schema) ? { ...state, isGone: true } : state];
+    }),
+  );
+}
+
+function hasLostLedger(reading: LedgerReading): boolean {
+  if ("names" in reading) return false;
+  const { sqlState } = readSqlError(reading.error);
+  return sqlState === "42P01" || sqlState === "3F000";
 }
 
 function stateOf({ schema, isUsable, hasLedger }: CatalogSchema, reading: LedgerReading | undefined): SchemaState {
   if (!isUsable) return { schema, hasLedger, recorded: [], failure: noUsagePrivilege(schema) };
-  if (reading === undefined) return { schema, hasLedger: false, recorded: [] };
+  if (!hasLedger || reading === undefined) return { schema, hasLedger: false, recorded: [] };
   if ("names" in reading) return { schema, hasLedger: true, recorded: reading.names };
-  return { schema, hasLedger: true, recorded: [], failure: failureOf(reading.error) };
+  return { schema, hasLedger: true, recorded: [], failure: failureOf(reading.error), error: reading.error };
 }

@@ -7,7 +7,7 @@ const count = z.int().min(0);
 const milliseconds = z.number().min(0);
 
 /** Why something could not be done to a schema, in a form that every report uses. */
-export const tenantSyncFailureSchema = z.strictObject({
+export const tenantSyncFailureSchema = z.object({
   code: z.string(),
   sqlState: z.string().optional(),
   message: z.string(),
@@ -16,8 +16,8 @@ export const tenantSyncFailureSchema = z.strictObject({
   details: z.json().optional(),
 });
 
-/** The shape of what a report says of one schema. */
-export const tenantSyncReportSchema = z.strictObject({
+/** The shape of what a report says of one schema; fields that a later release has added are left out. */
+export const tenantSyncReportSchema = z.object({
   /** The name the caller gave the database; `default` where only one was given. */
   database: z.string(),
   schema: z.string(),
@@ -32,18 +32,21 @@ export const tenantSyncReportSchema = z.strictObject({
   warnings: z.array(z.string()),
   error: tenantSyncFailureSchema.optional(),
   blockedBy: z
-    .array(z.strictObject({ pid: z.int(), applicationName: z.string(), state: z.string(), ageMs: milliseconds }))
+    .array(z.object({ pid: z.int(), applicationName: z.string(), state: z.string(), ageMs: milliseconds }))
     .optional(),
 });
 
-/** The shape of a report, for whoever reads one back from a file; `version` moves only with a major release. */
-export const syncReportSchema = z.strictObject({
+/**
+ * The shape of a report, for whoever reads one back from a file; `version` moves only with a major release. A minor one
+ * may add fields: those that this release does not know, at whatever depth, are left out of what is read.
+ */
+export const syncReportSchema = z.object({
   version: z.literal(1),
   status: z.enum(["ok", "partial", "failed", "aborted"]),
   dryRun: z.boolean(),
   startedAt: z.iso.datetime(),
   durationMs: milliseconds,
-  summary: z.strictObject({
+  summary: z.object({
     migrated: count,
     "rolled-back": count,
     "up-to-date": count,
@@ -55,7 +58,7 @@ export const syncReportSchema = z.strictObject({
     p95Ms: milliseconds,
     retries: count,
     /** The tenants that took longest, the longest first; five at most, and only those to which something was done. */
-    slowest: z.array(z.strictObject({ database: z.string(), schema: z.string(), durationMs: milliseconds })),
+    slowest: z.array(z.object({ database: z.string(), schema: z.string(), durationMs: milliseconds })),
   }),
   tenants: z.array(tenantSyncReportSchema),
 });

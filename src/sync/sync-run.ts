@@ -7,7 +7,7 @@ import type { MigrationSet } from "../tenancy/migration-set.js";
 import { assertCanariesAreTenants, runCanaries } from "./run-canaries.js";
 import { runJobs, type WorkContext } from "./run-jobs.js";
 import { RunReports } from "./run-reports.js";
-import type { SchemaState } from "./schema-state.js";
+import { isBusy, type SchemaState } from "./schema-state.js";
 import { buildReport } from "./summary.js";
 import { assertSchemasExist, surveyDatabase, type DatabaseSurvey } from "./survey.js";
 import type { NamedDatabase } from "./sync-databases.js";
@@ -16,9 +16,6 @@ import type { SyncSettings } from "./sync-options.js";
 import type { SyncReport, TenantSyncReport } from "./sync-report.js";
 import { createTenantJob, reportOf, type TenantJob } from "./tenant-job.js";
 import { assertReversible, planTenant, type TenantPlan } from "./tenant-plan.js";
-
-/** No such table, no such schema. */
-const VANISHED: ReadonlySet<string | undefined> = new Set(["42P01", "3F000"]);
 
 export interface SyncRunParams {
   readonly databases: readonly NamedDatabase[];
@@ -176,13 +173,12 @@ export class SyncRun {
     const settings = job.role === "shared" ? this.#sharedSettings : this.#settings;
     const plan = planTenant(job.state, settings);
     const stoppedBy = this.#brake.reason ?? this.#runOf(job.database).givenUp;
-    if (job.state.failure !== undefined && stoppedBy === undefined) {
-      // Its ledger went between two looks, and most likely the schema with it: a worker looks once more.
-      job.isStale = VANISHED.has(job.state.failure.sqlState);
-      if (job.isStale && !settings.dryRun) return false;
-      this.#settle(job, reportOf(job, "failed", job.state.failure));
-    } else if (job.state.failure !== undefined && stoppedBy !== undefined) {
-      this.#settle(job, skippedReport(job, stoppedBy));
+    // Nothing is known about a tenant whose ledger is locked: a worker looks again, and again.
+    if (isBusy(job.state) && !settings.dryRun && stoppedBy === undefined) return false;
+    if (job.state.isGone === true) this.#settle(job, reportOf(job, "gone"));
+    else if (job.state.failure !== undefined) {
+      const { failure } = job.state;
+      this.#settle(job, stoppedBy === undefined ? reportOf(job, "failed", failure) : skippedReport(job, stoppedBy));
     } else if (plan.kind === "ahead") this.#settle(job, aheadReport(job, plan.unknown));
     else if (plan.kind === "up-to-date") this.#settle(job, reportOf(job, "up-to-date"));
     else if (stoppedBy !== undefined) this.#settle(job, skippedReport(job, stoppedBy));

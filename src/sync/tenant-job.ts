@@ -1,4 +1,4 @@
-import type { SchemaState } from "./schema-state.js";
+import { isBusy, type SchemaState } from "./schema-state.js";
 import type { NamedDatabase } from "./sync-databases.js";
 import type { Blocker, SyncOutcome, TenantSyncFailure, TenantSyncReport } from "./sync-report.js";
 import type { SyncPhase } from "./sync-event.js";
@@ -29,7 +29,7 @@ export function createTenantJob(database: NamedDatabase, role: SyncPhase, state:
     schema: state.schema,
     role,
     state,
-    isStale: false,
+    isStale: isBusy(state),
     attempts: 0,
     durationMs: 0,
     done: [],

@@ -14,8 +14,11 @@ export type StatusOptions = Omit<FleetOptions, "to">;
 
 const names = z.array(z.string()).readonly();
 
-/** The shape of one schema's status, for whoever reads back what `marketplace-jobs status --json` printed: an array. */
-export const tenantSchemaStatusSchema = z.strictObject({
+/**
+ * The shape of one schema's status, for whoever reads back what `marketplace-jobs status --json` printed: an array.
+ * Fields that a later release has added are left out.
+ */
+export const tenantSchemaStatusSchema = z.object({
   database: z.string(),
   schema: z.string(),
   role: z.enum(["shared", "template", "tenant"]),
@@ -34,8 +37,9 @@ export type TenantSchemaStatus = Readonly<z.output<typeof tenantSchemaStatusSche
 
 /**
  * What every schema has and lacks: the shared schema, the template, then the tenants. It takes one look at the catalog
- * and reads a hundred ledgers with each query; it changes nothing and waits for nobody but a session that is
- * dropping a ledger just then.
+ * and reads a hundred ledgers with each query; it changes nothing. Where somebody has a ledger locked exclusively, as
+ * whoever drops a schema does, it waits for half a second, reads the others, and gives that schema's `error`: a
+ * `LOCK_TIMEOUT`.
  *
  * @throws `INVALID_OPTIONS`, `INVALID_MIGRATIONS`, `INVALID_TENANT_SCHEMA`, `UNKNOWN_TENANT_SCHEMA`
  *
@@ -71,10 +75,11 @@ export async function getTenantSchemaStatus(
       role,
       ...compare(state, role === "shared" ? sharedSet : settings.set),
     });
+    const present = tenants.filter(({ isGone }) => isGone !== true);
     return [
       ...(shared === undefined ? [] : [status("shared", shared)]),
       ...(template === undefined ? [] : [status("template", template)]),
-      ...tenants.map((state) => status("tenant", state)),
+      ...present.map((state) => status("tenant", state)),
     ];
   });
 }

@@ -7,13 +7,15 @@ interface ReadInChunksParams {
   readonly concurrency: number;
   readonly signal?: AbortSignal | undefined;
   readonly read: (chunk: readonly string[]) => Promise<void>;
+  /** Which of a chunk's schemas are known to be in the way; a chunk with none is halved. */
+  readonly findCulprits?: ((chunk: readonly string[], error: unknown) => Promise<ReadonlySet<string>>) | undefined;
   /** Hears which schema cannot be read, and why. */
   readonly onUnreadable: (schema: string, error: unknown) => void;
 }
 
 /**
  * Reads from tables of many schemas in a number of queries that depends on their number divided by the chunk's. A
- * schema that cannot be read does not keep the others from being read: its query is halved until it stands alone.
+ * schema that cannot be read does not keep the others from being read: its query is divided until it stands alone.
  */
 export async function readInChunks(params: ReadInChunksParams): Promise<void> {
   const chunks = chunksOf(params.schemas, params.schemasPerQuery);
@@ -26,11 +28,23 @@ export async function readInChunks(params: ReadInChunksParams): Promise<void> {
         const [only] = chunk;
         if (!isSmallerWorthTrying(error)) throw error;
         if (chunk.length === 1 && only !== undefined) params.onUnreadable(only, error);
-        else chunks.push(chunk.slice(0, chunk.length / 2), chunk.slice(chunk.length / 2));
+        else chunks.push(...divide(chunk, (await params.findCulprits?.(chunk, error)) ?? new Set()));
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(params.concurrency, chunks.length) }, work));
+}
+
+/** Each culprit alone, and the rest last, which is taken first; halves where that would be no division. */
+function divide(chunk: readonly string[], culprits: ReadonlySet<string>): (readonly string[])[] {
+  const rest = chunk.filter((schema) => !culprits.has(schema));
+  if (rest.length === chunk.length) {
+    return [chunk.slice(0, chunk.length / 2), chunk.slice(chunk.length / 2)];
+  }
+  return [
+    ...chunk.filter((schema) => culprits.has(schema)).map((schema) => [schema]),
+    ...(rest.length > 0 ? [rest] : []),
+  ];
 }
 
 /**

@@ -3,7 +3,7 @@ import { syncReportSchema } from "../sync/sync-report.js";
 
 const tenantSyncReport = syncReportSchema.shape.tenants.element;
 
-const tenantRepair = z.strictObject({
+const tenantRepair = z.object({
   database: z.string(),
   schema: z.string(),
   role: z.enum(["shared", "template", "tenant"]),
@@ -13,9 +13,9 @@ const tenantRepair = z.strictObject({
    */
   outcome: z.enum(["repaired", "canonical", "refused", "skipped", "failed", "gone"]),
   /** What was mended, or would be in a dry run, in the order of doing. */
-  mends: z.array(z.strictObject({ message: z.string(), sql: z.string() })),
+  mends: z.array(z.object({ message: z.string(), sql: z.string() })),
   /** What was not, and why. */
-  refused: z.array(z.strictObject({ message: z.string(), refusal: z.string() })),
+  refused: z.array(z.object({ message: z.string(), refusal: z.string() })),
   attempts: z.int().min(0),
   durationMs: z.number().min(0),
   warnings: z.array(z.string()),
@@ -23,8 +23,11 @@ const tenantRepair = z.strictObject({
   blockedBy: tenantSyncReport.shape.blockedBy,
 });
 
-/** The shape of a report, for whoever reads one back from a file; `version` moves only with a major release. */
-export const repairReportSchema = z.strictObject({
+/**
+ * The shape of a report, for whoever reads one back from a file; `version` moves only with a major release. A minor one
+ * may add fields: those that this release does not know, at whatever depth, are left out of what is read.
+ */
+export const repairReportSchema = z.object({
   version: z.literal(1),
   /** `partial`: something failed or was refused, and something is as it should be. */
   status: z.enum(["ok", "partial", "failed", "aborted"]),

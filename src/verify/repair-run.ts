@@ -4,6 +4,7 @@ import { type Brake, createBrake } from "../sync/brake.js";
 import { createEmit, type Emit } from "../sync/emit.js";
 import { runJobs } from "../sync/run-jobs.js";
 import { createServerGate } from "../sync/server-gate.js";
+import { isBusy } from "../sync/schema-state.js";
 import { type DatabaseSurvey, surveySchema } from "../sync/survey.js";
 import type { SyncSettings } from "../sync/sync-options.js";
 import { createTenantJob, reportOf, type TenantJob } from "../sync/tenant-job.js";
@@ -144,6 +145,7 @@ export class RepairRun {
     const part = role === "shared" ? "shared" : "tenant";
     const state = await surveySchema(job.database, job.schema);
     if (state === undefined) return false;
+    if (isBusy(state)) throw state.error;
     const found = (await compareStructures(job.database.db, part, [state], raiseLocked)).get(job.schema);
     if (found === undefined) return false;
     const pending = this.#pendingOf(state.recorded, found.comparison.drift);

@@ -1,14 +1,14 @@
 import * as z from "zod";
 import { structureKinds } from "./structure-item.js";
 
-const structureItem = z.strictObject({
+const structureItem = z.object({
   kind: z.enum(structureKinds),
   table: z.string(),
   name: z.string(),
   definition: z.string(),
 });
 
-const drift = z.strictObject({
+const drift = z.object({
   kind: structureItem.shape.kind,
   table: z.string(),
   name: z.string(),
@@ -21,7 +21,7 @@ const drift = z.strictObject({
   refusal: z.string().optional(),
 });
 
-const tenantVerification = z.strictObject({
+const tenantVerification = z.object({
   /** The name the caller gave the database; `default` where only one was given. */
   database: z.string(),
   schema: z.string(),
@@ -42,7 +42,7 @@ const tenantVerification = z.strictObject({
   /** What is no drift and yet worth a look. */
   notices: z.array(z.string()),
   error: z
-    .strictObject({
+    .object({
       code: z.string(),
       sqlState: z.string().optional(),
       message: z.string(),
@@ -51,7 +51,7 @@ const tenantVerification = z.strictObject({
     .optional(),
 });
 
-const structureGroup = z.strictObject({
+const structureGroup = z.object({
   group: z.int(),
   fingerprint: z.string(),
   role: z.enum(["shared", "template", "tenant"]),
@@ -59,20 +59,23 @@ const structureGroup = z.strictObject({
   migration: z.string().nullable(),
   tenants: z.int(),
   /** The first of them, in the order of `tenants`. */
-  example: z.strictObject({ database: z.string(), schema: z.string() }),
+  example: z.object({ database: z.string(), schema: z.string() }),
   /** The group in one line: `up to date, index marketplace_jobs_claim_idx of marketplace_jobs is missing: …`. */
   summary: z.string(),
 });
 
-/** The schema of {@link VerifyReport}: what a stored report can be read back with. `version` moves only with a major. */
-export const verifyReportSchema = z.strictObject({
+/**
+ * The schema of {@link VerifyReport}: what a stored report can be read back with. `version` moves only with a major
+ * release. A minor one may add fields: those that this release does not know, at whatever depth, are left out.
+ */
+export const verifyReportSchema = z.object({
   version: z.literal(1),
   /** `drift` as soon as one schema is drifted or unreadable. */
   status: z.enum(["ok", "drift"]),
   startedAt: z.iso.datetime(),
   durationMs: z.number().min(0),
   /** Schemas by state; `pending` counts those that lack migrations, which is no drift. */
-  summary: z.strictObject({
+  summary: z.object({
     canonical: z.int(),
     drifted: z.int(),
     gone: z.int(),

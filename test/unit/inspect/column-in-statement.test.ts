@@ -48,11 +48,43 @@ describe("a statement names the column", () => {
       "/* don't */ select batch_id -- it's\nfrom user_1.marketplace_jobs",
       ["user_1"],
     ],
+    [
+      "after a comment within a comment, and an apostrophe",
+      "/* a /* b */ don't */ select batch_id from user_1.marketplace_jobs",
+      ["user_1"],
+    ],
+    ["after a comment that a carriage return ends", "-- a\rselect batch_id from user_1.marketplace_jobs", ["user_1"]],
+    [
+      "after a dollar-quoted text with an apostrophe",
+      "update user_1.marketplace_jobs set error_message = $$don't$$, batch_id = $1",
+      ["user_1"],
+    ],
+    [
+      "after a dollar-quoted text that opens a comment",
+      "update user_1.marketplace_jobs set error_message = $e1$ /* $$ $e1$, batch_id = $1",
+      ["user_1"],
+    ],
     ["in a block of a host's", "do $$ begin update user_1.marketplace_jobs set batch_id = null; end $$", ["user_1"]],
     ["and is cut off", "select id from user_1.marketplace_jobs where batch_id = 'publish_2026", ["user_1"]],
     ["in a table that it makes", "create table report as select batch_id from user_1.marketplace_jobs", ["user_1"]],
   ])("%s", (_, text, schemas) => {
     expect(schemasIn(text)).toEqual([schemas]);
+  });
+});
+
+// What the parser has to look back for, a stack or a loop within a loop has to bear.
+describe("a very long text", () => {
+  test.each([
+    ["of one constant", `'${"a".repeat(10_000_000)}'`],
+    ["of constants", "''".repeat(5_000_000)],
+    ["of comments that nest", "/*".repeat(2_500_000) + "*/".repeat(2_500_000)],
+  ])("%s is read", (_, text) => {
+    expect(schemasIn(`update user_1.marketplace_jobs set batch_id = 'x', note = ${text}`)).toEqual([["user_1"]]);
+  });
+
+  test("that writes to the table again and again is read", () => {
+    const step = "x as (update marketplace_jobs a b c d batch_jobs), ";
+    expect(schemasIn(`with ${step.repeat(20_000)} y`)).toEqual([]);
   });
 });
 
