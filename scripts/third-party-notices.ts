@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Options } from "tsup";
 
@@ -23,6 +23,8 @@ export function thirdPartyNotices(file: string): Plugin {
         const inputs = Object.keys(metafile?.inputs ?? {}).filter((input) => input.includes("node_modules/"));
         const folders = new Set(inputs.map((input) => packageFolder(resolve(input))));
         const notices = [...folders].map(noticeOf).toSorted();
+        // In a fresh checkout nothing has been written yet.
+        mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, `${[HEADING, ...notices].join(`\n\n${"-".repeat(80)}\n\n`)}\n`);
       });
     },

@@ -99,10 +99,13 @@ function lockOneQueue(
     )`;
 }
 
+/** So many more of the oldest jobs are looked at, in case that others hold some: a few dozen workers that claim at once. */
+const SPARE_OLDEST = 50;
+
 /**
  * Several marketplaces are one queue: the oldest jobs of all of them go first, found without locks, since a lock on
- * a job that then is not among the oldest would keep other workers from it. What others hold of these is made up for
- * from the ranges.
+ * a job that then is not among the oldest would keep other workers from it. The first that nobody holds are locked, no
+ * more than are taken. What others hold beyond that is made up for from the ranges, marketplace by marketplace.
  */
 function lockOldestOfQueues(
   tenant: TenantDatabase,
@@ -110,6 +113,7 @@ function lockOldestOfQueues(
   { limit, actionTypeIds }: Taking,
 ): RawBuilder<unknown> {
   const marketplace = sql`m.marketplace`;
+  const looked = sql`(${limit} + ${sql.lit(SPARE_OLDEST)})`;
   const rest = sql`(${limit} - (select count(*) from oldest_locked))`;
   return sql`
     marketplaces as materialized (select value as marketplace from ${jsonList(marketplaces)}),
@@ -119,16 +123,17 @@ function lockOldestOfQueues(
       cross join lateral (
         select due.id
         from marketplaces m
-        cross join lateral (${dueJobsInRange(tenant, { marketplace, limit, actionTypeIds, isLocking: false })}) due
+        cross join lateral (${dueJobsInRange(tenant, { marketplace, limit: looked, actionTypeIds, isLocking: false })}) due
         order by due.priority, due.run_at, due.id
-        limit ${limit}
+        limit ${looked}
       ) of_range
-      limit ${limit}
+      limit ${looked}
     ), oldest_locked as materialized (
       select j.id
       from ${tenant.names.marketplaceJobs} j
       where j.id = any (array(select id from oldest)) and ${isDue}
-      order by j.id
+      order by j.priority, j.run_at, j.id
+      limit ${limit}
       for no key update skip locked
     ), locked as materialized (
       select id from oldest_locked

@@ -102,6 +102,26 @@ describe("two callers at the same moment", () => {
     await expiry.commit().execute();
   });
 
+  test("workers of several marketplaces take the oldest jobs of all of them, and hold none that they do not take", async ({
+    db,
+    schema,
+    jobs,
+  }) => {
+    const ids: number[] = [];
+    for (const marketplace of ["vinted", "ebay", "vinted", "vinted", "ebay", "vinted", "ebay", "vinted", "ebay"]) {
+      const runAt = new Date(Date.now() - 60_000 + ids.length);
+      ids.push((await jobs.createJob({ marketplace, actionCode: "publish", runAt })).job.id);
+    }
+    const open = await Promise.all([1, 2, 3].map(() => db.startTransaction().execute()));
+    const claimed: number[] = [];
+    for (const transaction of open) {
+      const claim = { marketplace: ["vinted", "ebay"], limit: 3 };
+      claimed.push(...(await forTenant(transaction, schema).jobs.claimJobs(claim)).map(({ id }) => id));
+    }
+    for (const transaction of open) await transaction.rollback().execute();
+    expect(claimed).toEqual(ids);
+  });
+
   test("the one that cancels and the one that completes agree on what came first", async ({
     db,
     schema,
