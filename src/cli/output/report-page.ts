@@ -15,11 +15,18 @@ export class ReportPage {
     this.#path = path;
   }
 
-  /** Tries whether the page could be written, so that nobody learns it after a run of hours. */
-  static async at(path: string | undefined): Promise<ReportPage | undefined> {
+  /**
+   * Tries whether the page could be written, so that nobody learns it after a run of hours; nor ever, that it took the
+   * place of the host's migrations.
+   */
+  static async at(path: string | undefined, migrations?: string): Promise<ReportPage | undefined> {
     if (path === undefined) return undefined;
     try {
-      const page = new ReportPage(await targetOf(path));
+      const target = await targetOf(path);
+      if (migrations !== undefined && target === (await targetOf(migrations))) {
+        throw refusal(path, "is the file of --migrations.");
+      }
+      const page = new ReportPage(target);
       const trial = page.#temporaryPath();
       await (await open(trial, "wx")).close();
       await rm(trial);
