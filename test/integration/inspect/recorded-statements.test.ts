@@ -79,8 +79,9 @@ describe("pg_stat_statements, on a server that has it", () => {
   });
 
   plain("no method of a repository, no sync and no inspection is taken for a use of the column", async () => {
-    for (const tenant of ["user_1", "user_2"])
+    for (const tenant of ["user_1", "user_2"]) {
       await callEveryMethod({ ...forTenant(db, tenant), types: actionTypes(db) });
+    }
     await syncTenantSchemas(db, { tenants: TENANTS });
     await syncTenantSchemas(db, { tenants: TENANTS, to: LINKED });
     await inspect();
