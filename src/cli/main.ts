@@ -5,14 +5,11 @@ import { exitCodes } from "./exit-codes.js";
 import { nodeVersionProblem } from "./node-version.js";
 import { paletteFor } from "./output/palette.js";
 import { Talk } from "./output/talk.js";
+import { surviveUnheardOutput } from "./output/unheard-output.js";
 import { printError } from "./print-error.js";
 import { createProgram } from "./program.js";
 
-// Whoever reads the output may stop reading: head, less.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(process.exitCode ?? exitCodes.done);
-});
+surviveUnheardOutput(process.stdout, process.stderr);
 
 try {
   // An older Node would fail somewhere on the way, with a sentence that helps nobody.

@@ -38,7 +38,7 @@ export function rollbackCommand(): Command {
       const fleet = { ...fleetOptions(flags), migrations, sharedSchema: false } satisfies FleetOptions;
       const isBeyond = ({ applied, unknown, error }: TenantSchemaStatus): boolean =>
         error !== undefined || unknown.length > 0 || applied.some((name) => !kept.has(name));
-      const page = await ReportPage.at(flags.report);
+      const page = await ReportPage.at(flags.report, flags.migrations);
       return async (session) => {
         const beyond = (await getTenantSchemaStatus(session.connections.databases, fleet)).filter(isBeyond);
         const report = await runSync(session, {

@@ -54,7 +54,7 @@ export function syncCommand(): Command {
         migrations: await allMigrations(flags.migrations),
         to: flags.to,
       };
-      const page = await ReportPage.at(flags.report);
+      const page = await ReportPage.at(flags.report, flags.migrations);
       return async (session) => {
         const report = await runSync(session, options);
         const exitCode = await showSyncReport(report, { flags, page, talk: session.talk });

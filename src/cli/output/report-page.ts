@@ -4,6 +4,7 @@ import { basename, resolve } from "node:path";
 import { printable } from "../../report/printable.js";
 import { CommandFailure } from "../command-failure.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { reasonOf } from "./file-trouble.js";
 import type { Talk } from "./talk.js";
 import { withoutCredentials } from "./without-credentials.js";
 
@@ -15,11 +16,18 @@ export class ReportPage {
     this.#path = path;
   }
 
-  /** Tries whether the page could be written, so that nobody learns it after a run of hours. */
-  static async at(path: string | undefined): Promise<ReportPage | undefined> {
+  /**
+   * Tries whether the page could be written, so that nobody learns it after a run of hours; nor ever, that it took the
+   * place of the host's migrations.
+   */
+  static async at(path: string | undefined, migrations?: string): Promise<ReportPage | undefined> {
     if (path === undefined) return undefined;
     try {
-      const page = new ReportPage(await targetOf(path));
+      const target = await targetOf(path);
+      if (migrations !== undefined && target === (await targetOf(migrations))) {
+        throw refusal(path, "is the file of --migrations.");
+      }
+      const page = new ReportPage(target);
       const trial = page.#temporaryPath();
       await (await open(trial, "wx")).close();
       await rm(trial);
@@ -66,14 +74,4 @@ async function targetOf(path: string): Promise<string> {
 
 function refusal(path: string, what: string, cause?: unknown): CommandFailure {
   return new CommandFailure({ message: `--report ${JSON.stringify(path)} ${what}`, exitCode: exitCodes.usage, cause });
-}
-
-function reasonOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "there is no such folder.";
-  if (code === "ENOTDIR") return "what should be its folder is a file.";
-  if (code === "EACCES" || code === "EPERM") return "the folder may not be written to.";
-  if (code === "EROFS") return "the file system is read-only.";
-  if (code === "ENOSPC" || code === "EDQUOT") return "no space is left.";
-  return error instanceof Error ? error.message : String(error);
 }

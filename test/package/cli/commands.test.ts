@@ -1,4 +1,8 @@
 import { spawn } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { sql } from "kysely";
 import { describe, expect } from "vitest";
 import {
   syncReportSchema,
@@ -129,15 +133,62 @@ describe("standard output is the result alone", () => {
   });
 });
 
-test("a reader that goes away early is no failure", async ({ database, db }) => {
-  await loadFleet(db, ["a"]);
-  const child = spawn(nodeOfHosts, [program, "plan", "--sql"], {
-    env: environment({ DATABASE_URL: database.url }),
+describe("output that finds no taker", () => {
+  /** What a command comes to whose output is closed at its first words, and what it said besides. */
+  async function endedUnheard(
+    args: readonly string[],
+    url: string,
+    unheard: "stdout" | "stderr",
+  ): Promise<{ readonly exitCode: unknown; readonly stderr: string }> {
+    const child = spawn(nodeOfHosts, [program, ...args], { env: environment({ DATABASE_URL: url }) });
+    let stderr = "";
+    child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
+    child.stdout.resume();
+    child[unheard].once("data", () => child[unheard].destroy());
+    const exitCode = await new Promise((resolve) => child.on("exit", resolve));
+    return { exitCode, stderr };
+  }
+
+  test("is no failure when a reader goes away early", async ({ database, db }) => {
+    await loadFleet(db, ["a"]);
+    const { exitCode, stderr } = await endedUnheard(["plan", "--sql"], database.url, "stdout");
+    expect(stderr).not.toMatch(/EPIPE|^\s+at /m);
+    expect(exitCode).toBe(0);
   });
-  child.stdout.once("data", () => child.stdout.destroy());
-  let stderr = "";
-  child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
-  const exitCode = await new Promise((resolve) => child.on("exit", resolve));
-  expect(stderr).not.toMatch(/EPIPE|^\s+at /m);
-  expect(exitCode).toBe(0);
+
+  test("leaves the exit code and the page of a run in which a tenant failed", async ({ database, db }) => {
+    await loadFleet(db, ["a"]);
+    await sql`create view user_1.report as select batch_id from user_1.marketplace_jobs`.execute(db);
+    const page = join(mkdtempSync(join(tmpdir(), "marketplace-jobs-unheard-")), "page.html");
+    const { exitCode } = await endedUnheard(["sync", "--json", "--report", page], database.url, "stdout");
+    expect(exitCode).toBe(1);
+    expect(readFileSync(page, "utf8")).toContain("COLUMN_IN_USE");
+    rmSync(dirname(page), { recursive: true });
+  });
+
+  test("does not break off a run when it is what the run says on the way", async ({ database, db }) => {
+    await loadFleet(db, ["a", "b", "c", "d", "e"]);
+    const { exitCode } = await endedUnheard(["sync", "--verbose", "--concurrency", "1"], database.url, "stderr");
+    expect(exitCode).toBe(0);
+    for (const number of [1, 2, 3, 4, 5]) expect(await recordedIn(db, `user_${number}`)).toHaveLength(5);
+  });
+
+  test.skipIf(!existsSync("/dev/full"))(
+    "is a failure in one sentence when it cannot be stored",
+    async ({ database, db }) => {
+      await loadFleet(db, ["a"]);
+      const full = openSync("/dev/full", "w");
+      const child = spawn(nodeOfHosts, [program, "status", "--json"], {
+        env: environment({ DATABASE_URL: database.url }),
+        stdio: ["ignore", full, "pipe"],
+      });
+      closeSync(full);
+      let stderr = "";
+      child.stderr?.on("data", (text: Buffer) => (stderr += text.toString()));
+      const exitCode = await new Promise((resolve) => child.on("exit", resolve));
+      expect(stderr).toContain("error: the result could not be written: no space is left.");
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(exitCode).toBe(1);
+    },
+  );
 });

@@ -166,6 +166,23 @@ describe("--report", () => {
     expect(readdirSync(folder)).toEqual(["file"]);
   });
 
+  test("never takes the place of the host's migrations, by whatever name", async ({ database, folder }) => {
+    const migrations = migrationsFile(`{ "0100_products": { up: async () => {} } }`);
+    const source = readFileSync(migrations, "utf8");
+    symlinkSync(migrations, join(folder, "link.js"));
+    for (const command of [["sync"], ["rollback", "--to", "none"]]) {
+      for (const path of [migrations, "link.js"]) {
+        const { exitCode, stderr } = await run([...command, "--migrations", migrations, "--report", path], {
+          env: { DATABASE_URL: database.url },
+          cwd: folder,
+        });
+        expect(exitCode).toBe(2);
+        expect(stderr).toContain("is the file of --migrations.");
+      }
+    }
+    expect(readFileSync(migrations, "utf8")).toBe(source);
+  });
+
   test("keeps a password out that a migration's message holds", async ({ database, db, folder }) => {
     await loadFleet(db, ["e"]);
     const migrations = migrationsFile(
