@@ -9,6 +9,7 @@ import { type RunFlags, runFlags, runOptions } from "../flags/run-flags.js";
 import { paletteFor } from "../output/palette.js";
 import { printJson, printText } from "../output/print-result.js";
 import { renderRepairReport } from "../output/render-repair-report.js";
+import { RepeatedFailures } from "../progress/repeated-failures.js";
 import { sayEvent } from "../progress/say-event.js";
 import type { CommonFlags } from "../run-command.js";
 
@@ -26,12 +27,14 @@ export function repairCommand(): Command {
     prepare: (flags) => {
       const { canary: _, ...options } = { ...fleetOptions(flags), ...runOptions(flags) };
       return Promise.resolve(async ({ connections, interruption, talk }) => {
+        const failures = new RepeatedFailures(talk);
         const report = await repairTenantSchemas(connections.databases, {
           ...options,
-          onEvent: (event) => sayEvent(event, talk),
+          onEvent: (event) => sayEvent(event, { talk, failures }),
           signal: interruption.signal,
           throwOnFailure: false,
         });
+        failures.sum();
         if (flags.json === true) {
           printJson(report);
         } else {
