@@ -11,6 +11,7 @@ import { printJson, printText } from "../output/print-result.js";
 import { renderRepairReport } from "../output/render-repair-report.js";
 import { RepeatedFailures } from "../progress/repeated-failures.js";
 import { sayEvent } from "../progress/say-event.js";
+import { warnOfNoTenant } from "../no-tenant-warning.js";
 import type { CommonFlags } from "../run-command.js";
 
 export function repairCommand(): Command {
@@ -26,7 +27,9 @@ export function repairCommand(): Command {
     finishesFirst: true,
     prepare: (flags) => {
       const { canary: _, ...options } = { ...fleetOptions(flags), ...runOptions(flags) };
-      return Promise.resolve(async ({ connections, interruption, talk }) => {
+      return Promise.resolve(async (session) => {
+        await warnOfNoTenant(flags, session);
+        const { connections, interruption, talk } = session;
         const failures = new RepeatedFailures(talk);
         const report = await repairTenantSchemas(connections.databases, {
           ...options,
