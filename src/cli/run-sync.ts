@@ -3,6 +3,7 @@ import type { SyncEvent } from "../sync/sync-event.js";
 import type { SyncOptions } from "../sync/sync-options.js";
 import type { SyncReport } from "../sync/sync-report.js";
 import { progressDisplay } from "./progress/progress-display.js";
+import { RepeatedFailures } from "./progress/repeated-failures.js";
 import { sayEvent } from "./progress/say-event.js";
 import { SyncProgress } from "./progress/sync-progress.js";
 import type { Session } from "./session.js";
@@ -14,9 +15,10 @@ export async function runSync(
 ): Promise<SyncReport> {
   const progress = new SyncProgress();
   const display = progressDisplay(progress, talk);
+  const failures = new RepeatedFailures(talk);
   const onEvent = (event: SyncEvent): void => {
     progress.hear(event);
-    sayEvent(event, talk);
+    sayEvent(event, { talk, failures });
     display.changed();
   };
   try {
@@ -28,5 +30,6 @@ export async function runSync(
     });
   } finally {
     display.stop();
+    failures.sum();
   }
 }

@@ -11,6 +11,7 @@ import { outputFlags } from "../flags/output-flags.js";
 import { paletteFor } from "../output/palette.js";
 import { printJson, printText } from "../output/print-result.js";
 import { renderColumnUseReport } from "../output/render-column-use-report.js";
+import { warnOfNoTenant } from "../no-tenant-warning.js";
 import type { CommonFlags } from "../run-command.js";
 
 type InspectColumnFlags = CommonFlags & TenantFlags & { readonly statements?: StatementScope | undefined };
@@ -43,7 +44,9 @@ export function inspectColumnCommand(): Command {
     finishesFirst: false,
     prepare: (flags, argument) => {
       const column = qualifiedColumn(argument);
-      return Promise.resolve(async ({ connections, interruption, talk }) => {
+      return Promise.resolve(async (session) => {
+        await warnOfNoTenant(flags, session);
+        const { connections, interruption, talk } = session;
         const report = await inspectColumnUse(connections.databases, {
           ...column,
           ...tenantOptions(flags),

@@ -11,6 +11,7 @@ import { allMigrations } from "../host-migrations.js";
 import { printJson, printText } from "../output/print-result.js";
 import { counted } from "../../report/quantity.js";
 import { renderPlan, renderPlanSql } from "../output/render-plan.js";
+import { warnOfNoTenant } from "../no-tenant-warning.js";
 import type { CommonFlags } from "../run-command.js";
 
 type PlanFlags = CommonFlags & FleetFlags & MigrationFlags & PendingFlags & { readonly sql?: boolean | undefined };
@@ -32,7 +33,9 @@ export function planCommand(): Command {
     finishesFirst: false,
     prepare: async (flags) => {
       const options = { ...fleetOptions(flags), migrations: await allMigrations(flags.migrations), to: flags.to };
-      return async ({ connections, talk }) => {
+      return async (session) => {
+        await warnOfNoTenant(flags, session);
+        const { connections, talk } = session;
         const plans = await planTenantSchemas(connections.databases, options);
         if (flags.json === true) printJson(plans);
         else printText(flags.sql === true ? renderPlanSql(plans) : renderPlan(plans));

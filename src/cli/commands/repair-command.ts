@@ -9,7 +9,9 @@ import { type RunFlags, runFlags, runOptions } from "../flags/run-flags.js";
 import { paletteFor } from "../output/palette.js";
 import { printJson, printText } from "../output/print-result.js";
 import { renderRepairReport } from "../output/render-repair-report.js";
+import { RepeatedFailures } from "../progress/repeated-failures.js";
 import { sayEvent } from "../progress/say-event.js";
+import { warnOfNoTenant } from "../no-tenant-warning.js";
 import type { CommonFlags } from "../run-command.js";
 
 export function repairCommand(): Command {
@@ -25,13 +27,17 @@ export function repairCommand(): Command {
     finishesFirst: true,
     prepare: (flags) => {
       const { canary: _, ...options } = { ...fleetOptions(flags), ...runOptions(flags) };
-      return Promise.resolve(async ({ connections, interruption, talk }) => {
+      return Promise.resolve(async (session) => {
+        await warnOfNoTenant(flags, session);
+        const { connections, interruption, talk } = session;
+        const failures = new RepeatedFailures(talk);
         const report = await repairTenantSchemas(connections.databases, {
           ...options,
-          onEvent: (event) => sayEvent(event, talk),
+          onEvent: (event) => sayEvent(event, { talk, failures }),
           signal: interruption.signal,
           throwOnFailure: false,
         });
+        failures.sum();
         if (flags.json === true) {
           printJson(report);
         } else {

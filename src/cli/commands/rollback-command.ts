@@ -13,6 +13,7 @@ import { outputFlags, reportFlag, type ReportFlags } from "../flags/output-flags
 import { canaryFlag, type RunFlags, runFlags, runOptions } from "../flags/run-flags.js";
 import { allMigrations } from "../host-migrations.js";
 import { ReportPage } from "../output/report-page.js";
+import { warnOfNoTenant } from "../no-tenant-warning.js";
 import type { CommonFlags } from "../run-command.js";
 import { runSync } from "../run-sync.js";
 import { showSyncReport } from "../show-sync-report.js";
@@ -25,7 +26,8 @@ export function rollbackCommand(): Command {
     summary: "Take the schemas that are beyond a migration back to it",
     description:
       "The same engine and safety as sync, in the other direction only: schemas that are not beyond --to, and the " +
-      "shared schema, stay as they are. A step back that would lose rows is refused.",
+      "shared schema, stay as they are. With --tenant, so does the template, unless --template names it. A step back " +
+      "that would lose rows is refused.",
     flags: [connectionFlags, fleetFlags, rollbackFlags, runFlags, canaryFlag, reportFlag, outputFlags],
     example: "marketplace-jobs rollback --tenant user_1 --to 0004_link_jobs_to_batches",
     finishesFirst: true,
@@ -35,11 +37,14 @@ export function rollbackCommand(): Command {
       const { to = "" } = flags;
       if (to !== NONE) assertKnownMigration(set, to);
       const kept = new Set(to === NONE ? [] : set.names.slice(0, set.names.indexOf(to) + 1));
-      const fleet = { ...fleetOptions(flags), migrations, sharedSchema: false } satisfies FleetOptions;
+      const named = fleetOptions(flags);
+      const template = flags.tenant === undefined ? named.template : (named.template ?? false);
+      const fleet = { ...named, template, migrations, sharedSchema: false } satisfies FleetOptions;
       const isBeyond = ({ applied, unknown, error }: TenantSchemaStatus): boolean =>
         error !== undefined || unknown.length > 0 || applied.some((name) => !kept.has(name));
       const page = await ReportPage.at(flags.report, flags.migrations);
       return async (session) => {
+        await warnOfNoTenant(flags, session);
         const beyond = (await getTenantSchemaStatus(session.connections.databases, fleet)).filter(isBeyond);
         const report = await runSync(session, {
           ...fleet,

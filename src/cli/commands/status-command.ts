@@ -11,6 +11,7 @@ import { counted, grouped, lackingMigrations } from "../../report/quantity.js";
 import { printJson, printText } from "../output/print-result.js";
 import type { Talk } from "../output/talk.js";
 import { renderStatus } from "../output/render-status.js";
+import { warnOfNoTenant } from "../no-tenant-warning.js";
 import type { CommonFlags } from "../run-command.js";
 
 type StatusFlags = CommonFlags & FleetFlags & Pick<MigrationFlags, "migrations"> & PendingFlags;
@@ -25,7 +26,9 @@ export function statusCommand(): Command {
     finishesFirst: false,
     prepare: async (flags) => {
       const options = { ...fleetOptions(flags), migrations: await allMigrations(flags.migrations) };
-      return async ({ connections, talk }) => {
+      return async (session) => {
+        await warnOfNoTenant(flags, session);
+        const { connections, talk } = session;
         const statuses = await getTenantSchemaStatus(connections.databases, options);
         if (flags.json === true) printJson(statuses);
         else printText(renderStatus(statuses, { isVerbose: talk.level === "verbose" }));

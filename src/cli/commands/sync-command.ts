@@ -15,6 +15,7 @@ import {
 import { canaryFlag, type RunFlags, runFlags, runOptions } from "../flags/run-flags.js";
 import { allMigrations } from "../host-migrations.js";
 import { ReportPage } from "../output/report-page.js";
+import { warnOfNoTenant } from "../no-tenant-warning.js";
 import type { CommonFlags } from "../run-command.js";
 import { runSync } from "../run-sync.js";
 import { showSyncReport } from "../show-sync-report.js";
@@ -56,6 +57,7 @@ export function syncCommand(): Command {
       };
       const page = await ReportPage.at(flags.report, flags.migrations);
       return async (session) => {
+        await warnOfNoTenant(flags, session);
         const report = await runSync(session, options);
         const exitCode = await showSyncReport(report, { flags, page, talk: session.talk });
         const isPending = report.summary.migrated + report.summary["rolled-back"] > 0;

@@ -17,6 +17,7 @@ import { paletteFor } from "../output/palette.js";
 import { printJson, printText } from "../output/print-result.js";
 import { renderVerifyReport } from "../output/render-verify-report.js";
 import { ReportPage } from "../output/report-page.js";
+import { warnOfNoTenant } from "../no-tenant-warning.js";
 import type { CommonFlags } from "../run-command.js";
 
 export function verifyCommand(): Command {
@@ -31,7 +32,9 @@ export function verifyCommand(): Command {
     finishesFirst: false,
     prepare: async (flags) => {
       const page = await ReportPage.at(flags.report);
-      return async ({ connections, interruption, talk }) => {
+      return async (session) => {
+        await warnOfNoTenant(flags, session);
+        const { connections, interruption, talk } = session;
         const report = await verifyTenantSchemas(connections.databases, {
           ...fleetOptions(flags),
           signal: interruption.signal,

@@ -55,7 +55,10 @@ export class DatabaseConnections {
   /** What the library's functions take: the one database, or all of them by host, port and name. */
   get databases(): Kysely<any> | readonly NamedDatabase[] {
     const [first, ...others] = this.#connections;
-    if (first !== undefined && others.length === 0) return first.db;
+    return first !== undefined && others.length === 0 ? first.db : this.all;
+  }
+
+  get all(): readonly NamedDatabase[] {
     return this.#connections.map(({ place, db }) => ({ name: `${place.host}:${place.port}/${place.database}`, db }));
   }
 

@@ -34,6 +34,17 @@ export const tenantFlags: FlagGroup = {
   ],
 };
 
+/** For the command that makes a tenant, which later runs should find. */
+export const laterRunsFlag: FlagGroup = {
+  heading: tenantFlags.heading,
+  options: () => [
+    new Option(
+      "--tenants-matching <regexp>",
+      `what later runs are given: a new name that it does not match is warned of (default: ${DEFAULT_TENANT_PATTERN.source})`,
+    ).argParser(pattern),
+  ],
+};
+
 export const fleetFlags: FlagGroup = {
   heading: tenantFlags.heading,
   options: () => [

@@ -20,7 +20,10 @@ export const migrationFlags: FlagGroup = {
   heading: "Migrations:",
   options: () => [
     migrationsFlag(),
-    new Option("--to <migration>", "the last migration that tenants should have (default: the newest)"),
+    new Option(
+      "--to <migration>",
+      "the last migration that tenants should have; those beyond it are taken back to it (default: the newest)",
+    ),
   ],
 };
 

@@ -13,9 +13,16 @@ const FLAGS: Readonly<Record<string, string>> = {
 /** An option with its value, as the library's sentences put it: `statements: "running"`. */
 const WITH_VALUE = /\b(statements): "(\w+)"/g;
 
+/** What the library's sentences say of its functions, by what is typed instead. */
+const PHRASES: readonly (readonly [string, string])[] = [
+  ["pass it to syncTenantSchemas: { tenants: [name] }", "name it to sync: --tenant <schema>"],
+  ["`tenants`", "--tenant or --tenants-matching"],
+];
+
 /** A sentence of the library, with its options called by their flags. */
 export function inFlagTerms(text: string): string {
-  return text.replace(/\b[a-z]+[A-Z]\w*\b/g, (word) => FLAGS[word] ?? word).replace(WITH_VALUE, "--$1 $2");
+  const sentence = PHRASES.reduce((said, [phrase, typed]) => said.replaceAll(phrase, typed), text);
+  return sentence.replace(/\b[a-z]+[A-Z]\w*\b/g, (word) => FLAGS[word] ?? word).replace(WITH_VALUE, "--$1 $2");
 }
 
 /** The report with its sentences put {@link inFlagTerms}; names and messages stay what they are. */

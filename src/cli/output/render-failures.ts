@@ -1,5 +1,6 @@
 import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
 import type { Blocker, TenantSyncFailure } from "../../sync/sync-report.js";
+import { alikeMessage, messageOfGroup } from "./alike-message.js";
 import { blockerInWords } from "./blocker-in-words.js";
 import { inFlagTerms } from "./in-flag-terms.js";
 import { listNames } from "./name-list.js";
@@ -31,9 +32,10 @@ export function renderFailures(
 ): readonly string[] {
   const failed = tenants.filter(({ outcome }) => outcome === "failed");
   const groups = [
-    ...Map.groupBy(failed, ({ database, error }) =>
-      JSON.stringify([database, error?.migration, error?.code, error?.sqlState, error?.message]),
-    ).values(),
+    ...Map.groupBy(failed, ({ database, schema, error }) => {
+      const message = alikeMessage({ schema, message: error?.message ?? "" });
+      return JSON.stringify([database, error?.migration, error?.code, error?.sqlState, message]);
+    }).values(),
   ];
   const shown = isVerbose ? groups : groups.slice(0, FAILURES_SHOWN);
   const hidden = groups.slice(shown.length).flat().length;
@@ -46,7 +48,8 @@ export function renderFailures(
 function renderGroup(group: readonly ReportedSchema[], palette: Palette): readonly string[] {
   const [first] = group;
   if (first?.error === undefined) return [];
-  const { code, sqlState, message, hint, migration } = first.error;
+  const { code, sqlState, hint, migration } = first.error;
+  const message = messageOfGroup(group.map(({ schema, error }) => ({ schema, message: error?.message ?? "" })));
   const where = [
     ...(first.database === SINGLE_DATABASE_NAME ? [] : [printable(first.database)]),
     palette.strong(listNames(group.map(({ schema }) => schema))),

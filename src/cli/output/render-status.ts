@@ -1,5 +1,6 @@
 import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
 import type { TenantSchemaStatus } from "../../sync/tenant-schema-status.js";
+import { messageOfGroup } from "./alike-message.js";
 import { listNames } from "./name-list.js";
 import { renderTable } from "./table.js";
 
@@ -13,7 +14,7 @@ export function renderStatus(statuses: readonly TenantSchemaStatus[], { isVerbos
   if (statuses.length === 0) return "No schemas.";
   const groups = isVerbose ? statuses.map((status) => [status]) : groupAlike(statuses);
   const isSingle = statuses.every(({ database }) => database === SINGLE_DATABASE_NAME);
-  const hasRemarks = statuses.some((status) => remarkOn(status) !== "");
+  const hasRemarks = statuses.some(({ unknown, error }) => unknown.length > 0 || error !== undefined);
   return renderTable(
     [
       ...(isSingle ? [] : ["database"]),
@@ -34,15 +35,17 @@ export function renderStatus(statuses: readonly TenantSchemaStatus[], { isVerbos
         first.applied.at(-1) ?? "–",
         first.pending.length,
         listNames(group.map(({ schema }) => schema)),
-        ...(hasRemarks ? [remarkOn(first)] : []),
+        ...(hasRemarks ? [remarkOn(group)] : []),
       ];
     }),
   );
 }
 
-function remarkOn({ unknown, error }: TenantSchemaStatus): string {
-  if (error !== undefined) return `cannot be read: ${error.message} (${error.code})`;
-  return unknown.length === 0 ? "" : `not known here: ${unknown.join(", ")}`;
+function remarkOn(group: readonly TenantSchemaStatus[]): string {
+  const { unknown = [], error } = group[0] ?? {};
+  if (error === undefined) return unknown.length === 0 ? "" : `not known here: ${unknown.join(", ")}`;
+  const message = messageOfGroup(group.map((status) => ({ ...status, message: status.error?.message ?? "" })));
+  return `cannot be read: ${message} (${error.code})`;
 }
 
 function groupAlike(statuses: readonly TenantSchemaStatus[]): TenantSchemaStatus[][] {

@@ -1,6 +1,8 @@
 import { SINGLE_DATABASE_NAME } from "../../sync/sync-databases.js";
 import type { Drift } from "../../verify/drift.js";
 import type { StructureGroup, VerifyReport } from "../../verify/verify-report.js";
+import { alikeMessage, messageOfGroup } from "./alike-message.js";
+import { listNames } from "./name-list.js";
 import type { Palette } from "./palette.js";
 import { printable } from "../../report/printable.js";
 import { counted, duration, grouped, lackingMigrations } from "../../report/quantity.js";
@@ -23,15 +25,27 @@ export function renderVerifyReport(report: VerifyReport, { palette, isVerbose }:
   return [
     ...(groups.length === 0 ? [] : [renderGroups(groups), ""]),
     ...groups.flatMap((group) => renderDrift(group, report, { palette, isVerbose })),
-    ...tenants
-      .filter(({ error }) => error !== undefined)
-      .map(
-        ({ schema, error }) =>
-          `${palette.bad("unreadable")} ${printable(schema)}: ${printable(error?.message ?? "")} (${error?.code})`,
-      ),
+    ...renderUnreadable(tenants, { palette, isVerbose }),
     `${counted(tenants.length, "schema")} in ${duration(durationMs)}: ${counts.join(", ") || "none"}` +
       (summary.pending === 0 ? "" : `; ${lackingMigrations(summary.pending)}`),
   ].join("\n");
+}
+
+/** A line for those that cannot be read for the same reason, and with `--verbose` for each of them. */
+function renderUnreadable(
+  tenants: VerifyReport["tenants"],
+  { palette, isVerbose }: RenderVerifyReportOptions,
+): readonly string[] {
+  const unreadable = tenants.flatMap(({ database, schema, error }) =>
+    error === undefined ? [] : [{ database, schema, code: error.code, message: error.message }],
+  );
+  const groups = Map.groupBy(unreadable, ({ database, schema, code, message }) =>
+    JSON.stringify([database, code, isVerbose ? schema : alikeMessage({ schema, message })]),
+  );
+  return [...groups.values()].map((group) => {
+    const names = listNames(group.map(({ schema }) => schema));
+    return `${palette.bad("unreadable")} ${names}: ${printable(messageOfGroup(group))} (${group[0]?.code})`;
+  });
 }
 
 function renderGroups(groups: readonly StructureGroup[]): string {

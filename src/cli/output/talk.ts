@@ -34,6 +34,11 @@ export class Talk {
     this.#line(line);
   }
 
+  /** What has to be heard although nothing failed. */
+  warn(line: string): void {
+    this.insist(`${this.palette.warning("warning:")} ${line}`);
+  }
+
   /** Lets a progress bar put lines above itself; without an argument, lines are written as they come again. */
   redirect(write: (text: string) => void = writeToStandardError): void {
     this.#write = write;

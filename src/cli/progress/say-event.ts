@@ -7,9 +7,15 @@ import { listNames } from "../output/name-list.js";
 import { printable } from "../../report/printable.js";
 import { counted, duration, grouped } from "../../report/quantity.js";
 import type { Talk } from "../output/talk.js";
+import type { RepeatedFailures } from "./repeated-failures.js";
+
+interface SayEventContext {
+  readonly talk: Talk;
+  readonly failures: RepeatedFailures;
+}
 
 /** Says what happens while it happens: what matters to everyone, and with `--verbose` every step. */
-export function sayEvent(event: SyncEvent, talk: Talk): void {
+export function sayEvent(event: SyncEvent, { talk, failures }: SayEventContext): void {
   switch (event.type) {
     case "database-surveyed":
       talk.say(
@@ -41,7 +47,7 @@ export function sayEvent(event: SyncEvent, talk: Talk): void {
     case "tenant-finished":
       if (event.report.outcome === "failed") {
         const error = event.report.error === undefined ? "" : `: ${failureInWords(event.report.error)}`;
-        talk.say(`${talk.palette.bad("failed")} ${nameOf(event)}${error}`);
+        failures.say(`${nameOf(event)}${error}`, event.report);
       } else {
         talk.detail(`${nameOf(event)}: ${event.report.outcome} in ${duration(event.report.durationMs)}`);
       }

@@ -52,17 +52,19 @@ describe("the commands, one after the other, on legacy tenants", () => {
     expect(verified.stdout).toMatch(/^7 schemas in .*: 7 canonical$/m);
     expect(verified.exitCode).toBe(0);
 
-    const back = await run(["rollback", "--to", LINKED, "--tenant", "user_2", "--no-template"], { env });
+    const back = await run(["rollback", "--to", LINKED, "--tenant", "user_2"], { env });
     expect(back.exitCode).toBe(0);
     expect(back.stdout).toMatch(/^1 schema in .*: 1 rolled-back$/m);
     expect((await recordedIn(db, "user_2")).at(-1)).toBe(LINKED);
     expect((await recordedIn(db, "user_1")).at(-1)).toBe(DROPPED);
+    expect((await recordedIn(db, "template_tenant")).at(-1)).toBe(DROPPED);
 
     const created = await run(["provision", "user_4711"], { env });
     expect(created).toMatchObject({ exitCode: 0, stdout: "user_4711 created with 5 migrations\n", stderr: "" });
     const twice = await run(["provision", "user_4711"], { env });
     expect(twice.exitCode).toBe(1);
     expect(twice.stderr).toContain("TENANT_SCHEMA_EXISTS");
+    expect(twice.stderr).toContain("to the newest migration, name it to sync: --tenant <schema>.");
 
     const status = await run(["status", "--fail-on-pending", "--verbose"], { env });
     expect(status.exitCode).toBe(3);
@@ -82,6 +84,18 @@ describe("the commands, one after the other, on legacy tenants", () => {
 
     const nothing = await run(["rollback", "--to", LINKED], { env });
     expect(nothing).toMatchObject({ exitCode: 0, stdout: "Nothing to do: no schema is concerned.\n" });
+  });
+
+  test("rollback of tenants by name takes the template along only when it is named too", async ({ database, db }) => {
+    await loadFleet(db, ["e"]);
+    const env = { DATABASE_URL: database.url };
+    await run(["sync"], { env });
+    const args = ["rollback", "--to", LINKED, "--tenant", "user_1", "--template", "template_tenant", "--json"];
+    const { tenants } = syncReportSchema.parse(JSON.parse((await run(args, { env })).stdout));
+    expect(tenants.map(({ schema, outcome }) => [schema, outcome])).toEqual([
+      ["template_tenant", "rolled-back"],
+      ["user_1", "rolled-back"],
+    ]);
   });
 
   test("rollback refuses what would lose rows, and says so", async ({ database, db }) => {

@@ -55,6 +55,50 @@ describe("a tenant that fails", () => {
     expect(stdout).toMatch(/failed user_1, user_2, user_3 and 1 more · 0001_batch_jobs/);
   });
 
+  test("stands with those whose message differs by the schema's name alone, and repeats itself twenty times at most", async ({
+    database,
+    db,
+  }) => {
+    for (let number = 1; number <= 23; number++) await db.schema.createSchema(`user_${number}`).execute();
+    const role = `${database.name}_reader`;
+    await sql`create role ${sql.id(role)} login password 'reader'`.execute(db);
+    try {
+      const url = new URL(database.url);
+      url.username = role;
+      url.password = "reader";
+      const env = { DATABASE_URL: url.href };
+      const { exitCode, stdout, stderr } = await run(["sync", "--no-template", "--no-shared-schema"], { env });
+      expect(exitCode).toBe(1);
+      expect(stdout.match(/^failed /gm)).toHaveLength(1);
+      expect(stdout).toMatch(
+        /^failed user_1, user_10, user_11 and 20 more · PERMISSION_DENIED.*\n {2}permission denied for schema <schema>$/m,
+      );
+      const told = stderr.match(/^failed .*/gm) ?? [];
+      expect(told).toHaveLength(21);
+      expect(told.at(-1)).toMatch(/^failed user_1: permission denied for schema user_1 .*, and 3 more like it$/);
+
+      const loud = await run(["sync", "--no-template", "--no-shared-schema", "--verbose"], { env });
+      expect(loud.stderr.match(/^failed .*/gm)).toHaveLength(23);
+
+      const verified = await run(["verify", "--no-template", "--no-shared-schema"], { env });
+      expect(verified.exitCode).toBe(1);
+      expect(verified.stdout.match(/^unreadable .*/gm)).toEqual([
+        "unreadable user_1, user_10, user_11 and 20 more: permission denied for schema <schema> (PERMISSION_DENIED)",
+      ]);
+      const status = await run(["status", "--no-template", "--no-shared-schema"], { env });
+      expect(status.stdout).toContain("cannot be read: permission denied for schema <schema> (PERMISSION_DENIED)");
+    } finally {
+      await sql`drop role ${sql.id(role)}`.execute(db);
+    }
+  });
+
+  test("as a canary that no tenant is called is told in flags", async ({ database, db }) => {
+    await loadFleet(db, ["e"]);
+    const { exitCode, stderr } = await run(["sync", "--canary", "user_99"], { env: { DATABASE_URL: database.url } });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("hint: Name schemas that --tenant or --tenants-matching selects, or say how many");
+  });
+
   test("that may not be read makes status fail, and says why", async ({ database, db }) => {
     await loadFleet(db, ["e"]);
     const role = `${database.name}_reader`;
