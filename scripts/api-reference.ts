@@ -72,6 +72,14 @@ async function write(folder: string): Promise<void> {
     module.name = names.get(module.name) ?? names.get(`${module.name}/index`) ?? module.name;
   }
   await application.generateOutputs(project);
+  for (const [page, text] of await pagesOf(folder)) assertResultsAreNamed(page, text);
+}
+
+/** An alias of what a schema gives is printed as `object`; a named interface as itself, with its fields. */
+function assertResultsAreNamed(page: string, text: string): void {
+  const nameless = text.match(/^.*\): (?:Promise<)?object\b.*$/gm) ?? [];
+  if (nameless.length === 0) return;
+  throw new Error(`${page} does not say what these give, make it an interface:\n${nameless.join("\n")}`);
 }
 
 async function pagesOf(folder: string): Promise<readonly (readonly [string, string])[]> {

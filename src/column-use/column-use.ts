@@ -15,7 +15,7 @@ export const columnUseSchema = z.object({
   name: z.string(),
 });
 
-export type ColumnUse = Readonly<z.output<typeof columnUseSchema>>;
+export interface ColumnUse extends Readonly<z.output<typeof columnUseSchema>> {}
 
 /** One column of one table, in every schema that is looked at. */
 export interface TenantColumn {

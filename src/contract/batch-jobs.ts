@@ -23,7 +23,9 @@ export const batchJobsResponse = z.strictObject({
   jobs: z.array(jobResponse),
 });
 
-export type BatchJobsResponse = z.output<typeof batchJobsResponse>;
+export interface BatchJobsResponse extends z.output<typeof batchJobsResponse> {
+  jobs: JobResponse[];
+}
 
 export function toBatchJobsResponse(
   batch: Pick<BatchJob, "batchId" | "totalCount">,

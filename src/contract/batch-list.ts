@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { BatchJob } from "../entities/batch-job.js";
 import { type BatchJobStatus, batchJobStatuses } from "../entities/batch-job-status.js";
 import { marketplaceSchema } from "../entities/marketplace.js";
-import { batchSummaryResponse, toBatchSummaryResponse } from "./batch-summary.js";
+import { type BatchSummaryResponse, batchSummaryResponse, toBatchSummaryResponse } from "./batch-summary.js";
 import { integerInUrl } from "./integer-in-url.js";
 
 /** As many batches as a page shows when a client names no limit. */
@@ -32,7 +32,9 @@ export function toBatchListFilter({ marketplace, status_filter: status, limit }:
 /** Batches, newest first. */
 export const batchListResponse = z.strictObject({ batches: z.array(batchSummaryResponse) });
 
-export type BatchListResponse = z.output<typeof batchListResponse>;
+export interface BatchListResponse extends z.output<typeof batchListResponse> {
+  batches: BatchSummaryResponse[];
+}
 
 /** Batches as the list answers them, in the order given. */
 export function toBatchListResponse(batches: readonly BatchJob[]): BatchListResponse {

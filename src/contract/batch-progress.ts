@@ -16,7 +16,7 @@ export const batchProgressResponse = z.strictObject({
   progress_percent: z.number(),
 });
 
-export type BatchProgressResponse = z.output<typeof batchProgressResponse>;
+export interface BatchProgressResponse extends z.output<typeof batchProgressResponse> {}
 
 /**
  * How far a batch has come, from the batch and what `countJobsByStatus` gives for it. Jobs that ended and were deleted

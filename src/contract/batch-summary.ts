@@ -32,7 +32,7 @@ export const batchSummaryResponse = z.strictObject({
   completed_at: isoDateTime.nullable(),
 });
 
-export type BatchSummaryResponse = z.output<typeof batchSummaryResponse>;
+export interface BatchSummaryResponse extends z.output<typeof batchSummaryResponse> {}
 
 /**
  * A batch as the endpoints answer it.

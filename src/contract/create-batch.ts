@@ -48,7 +48,9 @@ export const createdBatchJobsResponse = z.strictObject({
   jobs: z.array(jobWithBatchIdResponse),
 });
 
-export type CreatedBatchJobsResponse = z.output<typeof createdBatchJobsResponse>;
+export interface CreatedBatchJobsResponse extends z.output<typeof createdBatchJobsResponse> {
+  jobs: JobWithBatchIdResponse[];
+}
 
 /** The answer, from what `createBatch` gives and the jobs of the batch. */
 export function toCreatedBatchJobsResponse(

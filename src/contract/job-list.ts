@@ -55,7 +55,9 @@ export const jobListResponse = z.strictObject({
   failed: z.int().min(0),
 });
 
-export type JobListResponse = z.output<typeof jobListResponse>;
+export interface JobListResponse extends z.output<typeof jobListResponse> {
+  jobs: JobResponse[];
+}
 
 export interface ToJobListResponseParams {
   readonly jobs: readonly JobResponse[];

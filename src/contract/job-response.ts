@@ -34,12 +34,12 @@ export const jobResponse = z.strictObject({
   progress,
 });
 
-export type JobResponse = z.output<typeof jobResponse>;
+export interface JobResponse extends z.output<typeof jobResponse> {}
 
 /** A job with the string id of its batch, `null` when it has none. */
 export const jobWithBatchIdResponse = z.strictObject({ ...jobResponse.shape, batch_id: z.string().nullable() });
 
-export type JobWithBatchIdResponse = z.output<typeof jobWithBatchIdResponse>;
+export interface JobWithBatchIdResponse extends z.output<typeof jobWithBatchIdResponse> {}
 
 export interface ToJobResponseOptions {
   /** Names the action; without it, or for an action type that no longer exists, code and name are `null`. */

@@ -32,7 +32,8 @@ export const actionTypeSchema = z.strictObject({
   createdAt: z.date(),
 });
 
-export type ActionType = z.output<typeof actionTypeSchema>;
+/** Something that can be done on a marketplace, as it is registered. */
+export interface ActionType extends z.output<typeof actionTypeSchema> {}
 
 /** The pair that names an action type: codes repeat from one marketplace to the next. */
 export const actionTypeKeySchema = z.strictObject({
@@ -40,7 +41,8 @@ export const actionTypeKeySchema = z.strictObject({
   code: boundedText("an action code", 50),
 });
 
-export type ActionTypeKey = z.output<typeof actionTypeKeySchema>;
+/** The pair that names an action type. */
+export interface ActionTypeKey extends z.output<typeof actionTypeKeySchema> {}
 
 /** An action type as a host registers it; what is left out is filled from {@link DEFAULT_ACTION_TYPE}. */
 export const newActionTypeSchema = z.strictObject({
@@ -60,4 +62,4 @@ export const newActionTypeSchema = z.strictObject({
   timeoutSeconds: z.int().min(1).max(MAX_INTEGER).default(DEFAULT_ACTION_TYPE.timeoutSeconds),
 });
 
-export type NewActionType = z.input<typeof newActionTypeSchema>;
+export interface NewActionType extends z.input<typeof newActionTypeSchema> {}

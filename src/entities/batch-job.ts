@@ -25,4 +25,5 @@ export const batchJobSchema = z.strictObject({
   prunedAt: z.date().nullable(),
 });
 
-export type BatchJob = z.output<typeof batchJobSchema>;
+/** A batch with its counters, as the repositories give it. */
+export interface BatchJob extends z.output<typeof batchJobSchema> {}

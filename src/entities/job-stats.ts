@@ -35,4 +35,5 @@ export const dailyJobStatsSchema = z.strictObject({
   meanDurationMs: z.number().nullable(),
 });
 
-export type DailyJobStats = z.output<typeof dailyJobStatsSchema>;
+/** What finished on one marketplace during one UTC day. */
+export interface DailyJobStats extends z.output<typeof dailyJobStatsSchema> {}

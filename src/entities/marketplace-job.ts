@@ -42,4 +42,5 @@ export const marketplaceJobSchema = z.strictObject({
   updatedAt: z.date(),
 });
 
-export type MarketplaceJob = z.output<typeof marketplaceJobSchema>;
+/** One job of a tenant, as the repositories give it. */
+export interface MarketplaceJob extends z.output<typeof marketplaceJobSchema> {}

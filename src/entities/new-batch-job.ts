@@ -23,4 +23,4 @@ export const newBatchJobSchema = z.strictObject({
   createdByUserId: z.int().positive().max(2_147_483_647).nullish(),
 });
 
-export type NewBatchJob = z.input<typeof newBatchJobSchema>;
+export interface NewBatchJob extends z.input<typeof newBatchJobSchema> {}

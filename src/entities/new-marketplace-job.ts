@@ -40,4 +40,4 @@ export const newMarketplaceJobSchema = z
     error: "must be later than runAt, or the job could never be claimed",
   });
 
-export type NewMarketplaceJob = z.input<typeof newMarketplaceJobSchema>;
+export interface NewMarketplaceJob extends z.input<typeof newMarketplaceJobSchema> {}

@@ -138,7 +138,17 @@ export const columnUseReportSchema = z.object({
  * tell: `in-use`, `maybe-in-use`, `not-inspected` and `gone`. Schemas that are `clear`, that have the column no more
  * (`no-column`) or not the table (`no-table`) are counted in their groups alone.
  */
-export type ColumnUseReport = z.output<typeof columnUseReportSchema>;
-export type InspectedGroup = ColumnUseReport["groups"][number];
-export type InspectedTenant = ColumnUseReport["tenants"][number];
-export type NotInspected = ColumnUseReport["notInspected"][number];
+export interface ColumnUseReport extends z.output<typeof columnUseReportSchema> {
+  groups: InspectedGroup[];
+  tenants: InspectedTenant[];
+  notInspected: NotInspected[];
+}
+
+/** Schemas in which the same uses the column. */
+export interface InspectedGroup extends z.output<typeof columnUseReportSchema.shape.groups.element> {}
+
+/** What uses the column in one schema. */
+export interface InspectedTenant extends z.output<typeof columnUseReportSchema.shape.tenants.element> {}
+
+/** What could not be looked at, and why. */
+export interface NotInspected extends z.output<typeof columnUseReportSchema.shape.notInspected.element> {}

@@ -44,7 +44,7 @@ export const tenantSchemaPlanSchema = z.object({
 });
 
 /** Schemas of one database that need the same migrations. */
-export type TenantSchemaPlan = Readonly<z.output<typeof tenantSchemaPlanSchema>>;
+export interface TenantSchemaPlan extends Readonly<z.output<typeof tenantSchemaPlanSchema>> {}
 
 /**
  * What `syncTenantSchemas` would do with the same options, as SQL to read: schemas that need the same are one group,

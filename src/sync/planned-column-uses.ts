@@ -31,7 +31,7 @@ export const plannedColumnUseSchema = z.object({
   notInspected: z.string().optional(),
 });
 
-export type PlannedColumnUse = Readonly<z.output<typeof plannedColumnUseSchema>>;
+export interface PlannedColumnUse extends Readonly<z.output<typeof plannedColumnUseSchema>> {}
 
 /** Whether these steps drop the columns that only the legacy code uses. */
 export function dropsDeprecatedColumns(steps: readonly MigrationStep[]): boolean {

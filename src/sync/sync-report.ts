@@ -66,12 +66,18 @@ export const syncReportSchema = z.object({
 export type SyncOutcome = (typeof syncOutcomes)[number];
 
 /** What one schema went through in one run. */
-export type TenantSyncReport = z.output<typeof tenantSyncReportSchema>;
+export interface TenantSyncReport extends z.output<typeof tenantSyncReportSchema> {
+  error?: TenantSyncFailure | undefined;
+  blockedBy?: Blocker[] | undefined;
+}
 
-export type TenantSyncFailure = NonNullable<TenantSyncReport["error"]>;
+/** Why something could not be done to a schema. */
+export interface TenantSyncFailure extends z.output<typeof tenantSyncReportSchema.shape.error.def.innerType> {}
 
 /** A session that held a lock a migration waited for; never what it was executing. */
-export type Blocker = NonNullable<TenantSyncReport["blockedBy"]>[number];
+export interface Blocker extends z.output<typeof tenantSyncReportSchema.shape.blockedBy.def.innerType.element> {}
 
 /** What `syncTenantSchemas` did, schema by schema; plain data that survives `JSON.stringify`. */
-export type SyncReport = z.output<typeof syncReportSchema>;
+export interface SyncReport extends z.output<typeof syncReportSchema> {
+  tenants: TenantSyncReport[];
+}

@@ -7,7 +7,7 @@ import type { SchemaState } from "./schema-state.js";
 import { surveyDatabases } from "./survey.js";
 import { type NamedDatabase, parseDatabases } from "./sync-databases.js";
 import { type FleetOptions, fleetOptionShape, fleetSettings } from "./sync-options.js";
-import { tenantSyncFailureSchema } from "./sync-report.js";
+import { type TenantSyncFailure, tenantSyncFailureSchema } from "./sync-report.js";
 
 /** Which schemas are looked at, and the migrations that they are held against. */
 export type StatusOptions = Omit<FleetOptions, "to">;
@@ -33,7 +33,9 @@ export const tenantSchemaStatusSchema = z.object({
 });
 
 /** What one schema has and lacks, by its ledger. */
-export type TenantSchemaStatus = Readonly<z.output<typeof tenantSchemaStatusSchema>>;
+export interface TenantSchemaStatus extends Readonly<z.output<typeof tenantSchemaStatusSchema>> {
+  readonly error?: TenantSyncFailure | undefined;
+}
 
 /**
  * What every schema has and lacks: the shared schema, the template, then the tenants. It takes one look at the catalog

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { syncReportSchema } from "../sync/sync-report.js";
+import { type Blocker, syncReportSchema, type TenantSyncFailure } from "../sync/sync-report.js";
 
 const tenantSyncReport = syncReportSchema.shape.tenants.element;
 
@@ -38,5 +38,12 @@ export const repairReportSchema = z.object({
 });
 
 /** What `repairTenantSchemas` did, schema by schema; plain data that survives `JSON.stringify`. */
-export type RepairReport = z.output<typeof repairReportSchema>;
-export type TenantRepair = RepairReport["tenants"][number];
+export interface RepairReport extends z.output<typeof repairReportSchema> {
+  tenants: TenantRepair[];
+}
+
+/** What a repair did to one schema. */
+export interface TenantRepair extends z.output<typeof repairReportSchema.shape.tenants.element> {
+  error?: TenantSyncFailure | undefined;
+  blockedBy?: Blocker[] | undefined;
+}

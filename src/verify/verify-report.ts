@@ -95,6 +95,13 @@ export const verifyReportSchema = z.object({
  * PostgreSQL and history. A schema is compared with the canonical structure at the migration that it has; one without
  * a ledger, with the newest.
  */
-export type VerifyReport = z.output<typeof verifyReportSchema>;
-export type TenantVerification = VerifyReport["tenants"][number];
-export type StructureGroup = VerifyReport["groups"][number];
+export interface VerifyReport extends z.output<typeof verifyReportSchema> {
+  groups: StructureGroup[];
+  tenants: TenantVerification[];
+}
+
+/** What was found in one schema. */
+export interface TenantVerification extends z.output<typeof verifyReportSchema.shape.tenants.element> {}
+
+/** Schemas that have the same migrations and the same structure of ours. */
+export interface StructureGroup extends z.output<typeof verifyReportSchema.shape.groups.element> {}
