@@ -8,7 +8,7 @@ import { runNodePgMigrate } from "./node-pg-migrate.js";
 import { runRawFloor, sendAll } from "./raw-floor.js";
 import { CONCURRENCY, runSync } from "./run-sync.js";
 import { runServerLoop } from "./server-loop.js";
-import type { Fleet } from "./tenant-fleet.js";
+import type { Fleet, TenantFleets } from "./tenant-fleet.js";
 import { UntouchedTenants } from "./untouched-tenants.js";
 
 /** The tools that go tenant after tenant are given a few, and their time is multiplied: they are linear, or worse. */
@@ -18,6 +18,7 @@ function peerTenants({ schemas }: Fleet): number {
 }
 
 interface ApplyParams {
+  readonly fleets: TenantFleets;
   /** All of its tenants lack the same migrations; its template and its shared schema lack none. */
   readonly fleet: Fleet;
   readonly pending: readonly string[];
@@ -27,15 +28,15 @@ interface ApplyParams {
 }
 
 /**
- * Applying what is pending, beside the least a program could do. All contenders work in the same database, so its size
- * is the same for all, and each turn takes tenants that nobody has worked on.
+ * Applying what is pending, beside the least a program could do. All contenders work in databases of the same size, and
+ * each turn takes tenants that nobody has worked on.
  */
 export async function* benchmarkApply(params: ApplyParams): AsyncIterable<BenchmarkTable> {
-  const { fleet, pending, rounds, roundTripsMs, withPeers } = params;
+  const { fleets, fleet, pending, rounds, roundTripsMs, withPeers } = params;
   const hasPeers = (roundTripMs: number): boolean => withPeers && roundTripMs === 0;
   const turns = roundTripsMs.reduce((sum, roundTripMs) => sum + rounds * (hasPeers(roundTripMs) ? 3 : 2), 0);
   // Two more for the peers, who take at most as many as anybody else.
-  const untouched = new UntouchedTenants(fleet, turns + (roundTripsMs.some(hasPeers) ? 2 : 0));
+  const untouched = new UntouchedTenants(fleets, fleet, turns + (roundTripsMs.some(hasPeers) ? 2 : 0));
   for (const roundTripMs of roundTripsMs) {
     const contender = contenders({ untouched, roundTripMs });
     const comparisons = await interleave(
@@ -86,7 +87,7 @@ function contenders({ untouched, roundTripMs }: TurnSetting): ContenderOf {
     return {
       name,
       async prepare() {
-        slice = untouched.take(tenants);
+        slice = await untouched.take(tenants);
         proxy = roundTripMs === 0 ? undefined : await startDelayingProxy(slice.url, roundTripMs);
       },
       async run() {
@@ -97,6 +98,7 @@ function contenders({ untouched, roundTripMs }: TurnSetting): ContenderOf {
         if (slice === undefined) return;
         await assertColumnIsGone(slice);
         await finish?.(slice);
+        await untouched.giveBack(slice);
       },
     };
   };

@@ -12,8 +12,8 @@ import { type Fleet, type FleetState, TenantFleets, transaction } from "./tenant
 
 /** One migration for every tenant, then nothing to do, then a verification, at each number of tenants. */
 export async function* benchmarkSync(options: SuiteOptions): AsyncIterable<ResultTable> {
-  for await (const fleet of fleetsOf("0004_link_jobs_to_batches", options)) {
-    yield* benchmarkApply({ ...options, fleet, pending: Object.keys(migrations).slice(-1) });
+  for await (const { fleets, fleet } of fleetsOf("0004_link_jobs_to_batches", options)) {
+    yield* benchmarkApply({ ...options, fleets, fleet, pending: Object.keys(migrations).slice(-1) });
     // Whom no turn came to.
     await runSync(fleet.url);
     yield* benchmarkReading(fleet, options.rounds);
@@ -23,7 +23,7 @@ export async function* benchmarkSync(options: SuiteOptions): AsyncIterable<Resul
 /** All migrations for tenants as the legacy system left them. */
 export async function* benchmarkAdopt(options: SuiteOptions): AsyncIterable<ResultTable> {
   const pending = Object.keys(migrations);
-  for await (const fleet of fleetsOf("legacy", options)) {
+  for await (const { fleets, fleet } of fleetsOf("legacy", options)) {
     const shared = Object.keys(sharedMigrations);
     await sendAll({
       url: fleet.url,
@@ -33,16 +33,21 @@ export async function* benchmarkAdopt(options: SuiteOptions): AsyncIterable<Resu
         () => transaction("template_tenant", pending, migrations),
       ],
     });
-    yield* benchmarkApply({ ...options, fleet, pending });
+    yield* benchmarkApply({ ...options, fleets, fleet, pending });
   }
 }
 
-async function* fleetsOf(state: FleetState, { url, tenants }: SuiteOptions): AsyncIterable<Fleet> {
+interface OwnFleet {
+  readonly fleets: TenantFleets;
+  readonly fleet: Fleet;
+}
+
+async function* fleetsOf(state: FleetState, { url, tenants }: SuiteOptions): AsyncIterable<OwnFleet> {
   const fleets = new TenantFleets(url);
   try {
     for (const count of tenants) {
       const fleet = await fleets.create(state, count);
-      yield fleet;
+      yield { fleets, fleet };
       await fleets.drop(fleet);
     }
   } finally {

@@ -37,11 +37,14 @@ export class TenantFleets {
 
   /** A database of its own with that many tenants, fit to be changed. */
   async copy(state: FleetState, tenants: number): Promise<Fleet> {
-    const template = await this.#template(state, tenants);
-    const name = await this.#create(template.name);
+    return await this.copyOf(await this.#template(state, tenants));
+  }
+
+  async copyOf(fleet: Fleet): Promise<Fleet> {
+    const name = await this.#create(fleet.name);
     // Otherwise the copy's own writing to disk falls on whoever runs first.
     await this.#pool.query("checkpoint");
-    return { ...template, name, url: this.#urlOf(name) };
+    return { ...fleet, name, url: this.#urlOf(name) };
   }
 
   /** A new database with that many tenants, for whoever works on each of them once. */
