@@ -77,5 +77,5 @@ function reportAgrees(entry: string): boolean {
  */
 function surfaceOf(folder: string, entry: string): string {
   const report = readFileSync(`${projectFolder}${folder}/${entry}.api.md`, "utf8").replaceAll("\r\n", "\n");
-  return report.replaceAll(/(?:^ *(\w+): "\1";\n)+/gm, (members) => members.split("\n").toSorted().join("\n"));
+  return report.replaceAll(/(?:^ *("?)([\w-]+)\1: "\2";\n)+/gm, (members) => members.split("\n").toSorted().join("\n"));
 }
