@@ -22,6 +22,7 @@ export interface ClaimStatementParams {
 }
 
 interface ClaimValues {
+  readonly limit: number;
   /** The one marketplace, or a JSON array of them. */
   readonly marketplace: string;
   readonly actionTypeIds: string | undefined;
@@ -31,24 +32,27 @@ interface ClaimValues {
 /** What the text of a claim depends on. */
 interface ClaimForm {
   readonly isOneQueue: boolean;
-  readonly limit: number;
+  readonly mostJobs: number;
   readonly isOfActionTypes: boolean;
 }
 
 /**
- * Starts the most urgent due jobs that no other worker is about to start: by priority, then `run_at`, then id.
+ * Starts the most urgent due jobs that no other worker is about to start: by priority, then `run_at`, then id. The
+ * rows come in whatever order the server found them.
  *
- * The limit is part of the text: a plan that is kept for any limit expects a tenth of the queue.
+ * What the limit is at the most, the next power of two, is part of the text: a plan that is kept for any limit expects
+ * a tenth of the queue, and a text for each limit would be one more to prepare for each.
  */
 export function claimStatement(
   tenant: TenantDatabase,
   { marketplaces, limit, actionTypeIds, leaseMs }: ClaimStatementParams,
 ): TenantStatement<MarketplaceJobRow> {
   const isOneQueue = marketplaces.length === 1;
-  const form = { isOneQueue, limit, isOfActionTypes: actionTypeIds !== undefined };
+  const form = { isOneQueue, mostJobs: nextPowerOfTwo(limit), isOfActionTypes: actionTypeIds !== undefined };
   return tenantStatement(tenant, {
-    form: `claim ${limit} ${isOneQueue} ${form.isOfActionTypes}`,
+    form: `claim ${form.mostJobs} ${isOneQueue} ${form.isOfActionTypes}`,
     values: {
+      limit,
       marketplace: isOneQueue ? marketplaces[0]! : JSON.stringify(marketplaces),
       actionTypeIds: actionTypeIds && arrayText(actionTypeIds),
       leaseMs,
@@ -57,27 +61,35 @@ export function claimStatement(
   });
 }
 
+function nextPowerOfTwo(limit: number): number {
+  return 2 ** Math.ceil(Math.log2(limit));
+}
+
 function claimText(
   tenant: TenantDatabase,
   form: ClaimForm,
   values: StatementValues<ClaimValues>,
 ): RawBuilder<MarketplaceJobRow> {
-  const isOneJob = form.limit === 1;
-  const actionTypeIds = form.isOfActionTypes ? sql`${values.actionTypeIds}::integer[]` : undefined;
+  const isOneJob = form.mostJobs === 1;
+  const taking = {
+    limit: isOneJob ? sql.lit(1) : sql`${values.limit}::integer`,
+    mostJobs: sql.lit(form.mostJobs),
+    actionTypeIds: form.isOfActionTypes ? sql`${values.actionTypeIds}::integer[]` : undefined,
+  };
   const locked = form.isOneQueue ? lockOneQueue : lockOldestOfQueues;
   // Named by their ids: the planner expects more locked jobs than a claim takes, and would read the table for them.
+  const isLocked = isOneJob ? sql`j.id = (select id from locked)` : sql`j.id = any (array(select id from locked))`;
   return sql<MarketplaceJobRow>`
-    with ${locked(tenant, values.marketplace, { limit: sql.lit(form.limit), actionTypeIds })}, moved as (
-      update ${tenant.names.marketplaceJobs} j set ${jobAssignments(jobStartChanges(values.leaseMs))}
-      where j.id = any (array(select id from locked))
-      returning ${columnList("j", marketplaceJobColumns)}
-    ), ${batchStart(tenant, isOneJob ? "one" : "many")}
-    select ${isOneJob ? columnList("m", marketplaceJobColumns) : manyJobsColumnList("m")}
-    from moved m${isOneJob ? sql`` : sql` order by m.priority, m.run_at, m.id`}`;
+    with ${locked(tenant, values.marketplace, taking)}, ${batchStart(tenant, isOneJob ? "one" : "many", "locked")}
+    update ${tenant.names.marketplaceJobs} j set ${jobAssignments(jobStartChanges(values.leaseMs))}
+    where ${isLocked}
+    returning ${isOneJob ? columnList("j", marketplaceJobColumns) : manyJobsColumnList("j")}`;
 }
 
 interface Taking {
   readonly limit: RawBuilder<unknown>;
+  /** No less than the limit, and known to the planner. */
+  readonly mostJobs: RawBuilder<unknown>;
   readonly actionTypeIds: RawBuilder<unknown> | undefined;
 }
 
@@ -88,13 +100,13 @@ interface Taking {
 function lockOneQueue(
   tenant: TenantDatabase,
   marketplace: RawBuilder<unknown>,
-  { limit, actionTypeIds }: Taking,
+  { limit, mostJobs, actionTypeIds }: Taking,
 ): RawBuilder<unknown> {
   return sql`
     locked as materialized (
-      select due.id
+      select due.id, due.batch_job_id
       from (select lowest, highest from ${PRIORITY_RANGES} order by lowest) range
-      cross join lateral (${dueJobsInRange(tenant, { marketplace, limit, actionTypeIds, isLocking: true })}) due
+      cross join lateral (${dueJobsInRange(tenant, { marketplace, limit: mostJobs, actionTypeIds, isLocking: true })}) due
       limit ${limit}
     )`;
 }
@@ -110,10 +122,10 @@ const SPARE_OLDEST = 50;
 function lockOldestOfQueues(
   tenant: TenantDatabase,
   marketplaces: RawBuilder<any>,
-  { limit, actionTypeIds }: Taking,
+  { limit, mostJobs, actionTypeIds }: Taking,
 ): RawBuilder<unknown> {
   const marketplace = sql`m.marketplace`;
-  const looked = sql`(${limit} + ${sql.lit(SPARE_OLDEST)})`;
+  const looked = sql`(${mostJobs} + ${sql.lit(SPARE_OLDEST)})`;
   const rest = sql`(${limit} - (select count(*) from oldest_locked))`;
   return sql`
     marketplaces as materialized (select value as marketplace from ${jsonList(marketplaces)}),
@@ -129,17 +141,17 @@ function lockOldestOfQueues(
       ) of_range
       limit ${looked}
     ), oldest_locked as materialized (
-      select j.id
+      select j.id, j.batch_job_id
       from ${tenant.names.marketplaceJobs} j
       where j.id = any (array(select id from oldest)) and ${isDue}
       order by j.priority, j.run_at, j.id
       limit ${limit}
       for no key update skip locked
     ), locked as materialized (
-      select id from oldest_locked
+      select id, batch_job_id from oldest_locked
       union all
       (
-        select due.id
+        select due.id, due.batch_job_id
         from (
           select lowest, highest, marketplace
           from ${PRIORITY_RANGES}

@@ -22,7 +22,7 @@ interface DueJobsParams {
 }
 
 /**
- * The oldest due jobs of one marketplace within the priorities of `range`, no more than the limit.
+ * The oldest due jobs of one marketplace within the priorities of `range`, and their batches; no more than the limit.
  *
  * A regular priority is one range of `marketplace_jobs_claim_idx`, read from its oldest due job on: jobs deferred to
  * later are not in the way. That takes equality on the priority, which is why the few others are asked for apart; of
@@ -33,18 +33,18 @@ export function dueJobsInRange({ names }: TenantDatabase, params: DueJobsParams)
   const ofAction = actionTypeIds === undefined ? sql`` : sql` and j.action_type_id = any (${actionTypeIds})`;
   const lock = isLocking ? sql` for no key update skip locked` : sql``;
   const jobs = sql`
-    select j.id, j.priority, j.run_at
+    select j.id, j.batch_job_id, j.priority, j.run_at
     from ${names.marketplaceJobs} j
     where j.marketplace = ${marketplace} and ${isDue}${ofAction}${except}`;
   return sql`
-    select id, priority, run_at
+    select id, batch_job_id, priority, run_at
     from (
       ${jobs} and range.lowest = range.highest and j.priority = range.lowest
       order by j.run_at, j.id
       limit ${limit}${lock}
     ) regular
     union all
-    select id, priority, run_at
+    select id, batch_job_id, priority, run_at
     from (
       ${jobs} and range.lowest < range.highest and j.priority between range.lowest and range.highest
       order by j.priority, j.run_at, j.id

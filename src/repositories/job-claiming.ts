@@ -11,6 +11,7 @@ import { claimStatement } from "./claim-statement.js";
 import { extendLeasesStatement } from "./extend-leases-statement.js";
 import { JobReading } from "./job-reading.js";
 import { startMove } from "./job-transition-moves.js";
+import { byUrgency } from "./by-urgency.js";
 import { toMarketplaceJob } from "./marketplace-job-row.js";
 import { moveJob } from "./move-job.js";
 
@@ -99,7 +100,7 @@ export class JobClaiming extends JobReading {
     const { rows } = await claimStatement(this.tenant, { marketplaces: marketplace, ...parsed }).execute(
       this.tenant.db,
     );
-    return rows.map(toMarketplaceJob);
+    return rows.toSorted(byUrgency).map(toMarketplaceJob);
   }
 
   /**

@@ -84,7 +84,7 @@ function consequences(tenant: TenantDatabase, consequence: SingleJobMove["conseq
     case "none":
       return sql``;
     case "start":
-      return sql`, ${batchStart(tenant, "one")}`;
+      return sql`, ${batchStart(tenant, "one", "moved")}`;
     case "end":
       return sql`, ${batchProgress(tenant, "one")}, ${statsCount(tenant, "one")}`;
   }
