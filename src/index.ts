@@ -166,14 +166,10 @@ export type { CreatedJob } from "./repositories/create-jobs.js";
 export type { JobRejection } from "./repositories/job-move.js";
 export type { SweptJobs } from "./repositories/job-move-result.js";
 export type { SettledJob } from "./repositories/move-job.js";
-export type {
-  ClaimJobsParams,
-  ExtendLeasesResult,
-  JobClaiming,
-  LeaseOptions,
-  LostJob,
-} from "./repositories/job-claiming.js";
-export type { JobSettling, RejectedOutcome, SettleJobsResult } from "./repositories/job-settling.js";
+export type { ClaimJobsParams } from "./repositories/claim-jobs.js";
+export type { ExtendLeasesResult, JobClaiming, LeaseOptions, LostJob } from "./repositories/job-claiming.js";
+export type { JobSettling } from "./repositories/job-settling.js";
+export type { RejectedOutcome, SettleJobsResult } from "./repositories/settle-jobs.js";
 export type {
   DeleteFinishedJobsParams,
   DeleteFinishedJobsResult,
@@ -187,3 +183,9 @@ export {
   type PreparedStatementsOptions,
   withPreparedStatements,
 } from "./repositories/with-prepared-statements.js";
+export {
+  coalesceJobCalls,
+  type CoalescedJobCalls,
+  type CoalesceJobCallsOptions,
+  DEFAULT_CALL_CONCURRENCY,
+} from "./repositories/coalesce-job-calls.js";

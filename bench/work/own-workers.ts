@@ -1,15 +1,26 @@
 import { Kysely, PostgresDialect } from "kysely";
-import { forTenant, type MarketplaceJobRepository, withPreparedStatements } from "marketplace-jobs";
+import { coalesceJobCalls, type CoalescedJobCalls, forTenant, withPreparedStatements } from "marketplace-jobs";
 import { createJobTenant, type JobTenant } from "../job-tenant.js";
 import { checkpoint } from "../own-database.js";
 import { quietPool } from "../quiet-pool.js";
 import { type JobQueue, type QueueLoad, WORKERS } from "./job-queue.js";
 
+/**
+ * How the workers call: over a plain pool; over connections that prepare their statements, as a host has them that needs
+ * no proxy; or over such connections with the calls of all workers together.
+ */
+type OwnCalls = "plain" | "prepared" | "together";
+
 interface OwnLoad extends QueueLoad {
   readonly batchSize: number;
-  /** Over connections that prepare their statements, as a host has them that needs no proxy. */
-  readonly isPrepared: boolean;
+  readonly calls: OwnCalls;
 }
+
+const PREFIXES: Readonly<Record<OwnCalls, string>> = {
+  plain: "",
+  prepared: "prepared, ",
+  together: "prepared, coalesceJobCalls, ",
+};
 
 /** The library's own queue: all jobs belong to batches, whose counters move with them. */
 export async function openOwnWorkers(serverUrl: string): Promise<JobQueue<OwnLoad>> {
@@ -18,13 +29,14 @@ export async function openOwnWorkers(serverUrl: string): Promise<JobQueue<OwnLoa
     dialect: new PostgresDialect({ pool: withPreparedStatements(quietPool(tenant.url, WORKERS)) }),
   });
   return {
-    contender({ jobs, atATime, batchSize, isPrepared }) {
+    contender({ jobs, atATime, batchSize, calls }) {
       const settling = atATime === 1 ? "completeJob" : "settleJobs";
       const batches = batchSize === jobs ? "one batch" : `batches of ${batchSize}`;
-      const { jobs: repository } = isPrepared ? forTenant(preparing, "user_1") : tenant.repositories;
+      const { jobs: repository } = calls === "plain" ? tenant.repositories : forTenant(preparing, "user_1");
+      const called = calls === "together" ? coalesceJobCalls(repository) : repository;
       let finished: string[] = [];
       return {
-        name: `claimJobs and ${settling}, ${isPrepared ? "prepared, " : ""}${batches}`,
+        name: `claimJobs and ${settling}, ${PREFIXES[calls]}${batches}`,
         async prepare() {
           await fill(tenant, jobs, batchSize);
           await checkpoint(serverUrl);
@@ -32,7 +44,7 @@ export async function openOwnWorkers(serverUrl: string): Promise<JobQueue<OwnLoa
         },
         async run() {
           const worker = async (): Promise<void> => {
-            while (await workOn(repository, atATime, finished));
+            while (await workOn(called, atATime, finished));
           };
           await Promise.all(Array.from({ length: WORKERS }, worker));
         },
@@ -67,7 +79,7 @@ async function fill({ pool, repositories }: JobTenant, jobs: number, batchSize: 
 }
 
 /** False when nothing is left to do. */
-async function workOn(jobs: MarketplaceJobRepository, atATime: number, finished: string[]): Promise<boolean> {
+async function workOn(jobs: CoalescedJobCalls, atATime: number, finished: string[]): Promise<boolean> {
   const claimed = await jobs.claimJobs({ marketplace: "vinted", limit: atATime });
   const [first] = claimed;
   if (first === undefined) return false;

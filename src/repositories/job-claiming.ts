@@ -2,35 +2,15 @@ import * as z from "zod";
 import { MAX_SETTLED_JOBS } from "../entities/job-outcome.js";
 import type { JobReference } from "../entities/job-reference.js";
 import { jobReferenceSchema, rowIdSchema } from "../entities/job-reference.js";
-import { DEFAULT_LEASE_MS, MAX_LEASE_MS, MIN_LEASE_MS } from "../entities/job-timing.js";
-import type { Marketplace } from "../entities/marketplace.js";
-import { marketplaceSchema } from "../entities/marketplace.js";
 import type { MarketplaceJob } from "../entities/marketplace-job.js";
 import { parseInput } from "../errors/parse-input.js";
-import { claimStatement } from "./claim-statement.js";
+import type { ClaimJobsParams } from "./claim-jobs.js";
+import { claimJobs, leaseMsSchema, parseClaim } from "./claim-jobs.js";
 import { extendLeasesStatement } from "./extend-leases-statement.js";
 import { JobReading } from "./job-reading.js";
 import { startMove } from "./job-transition-moves.js";
-import { byUrgency } from "./by-urgency.js";
 import { toMarketplaceJob } from "./marketplace-job-row.js";
 import { moveJob } from "./move-job.js";
-
-/** A worker that starts more at once than this keeps other workers waiting for jobs that it only holds. */
-export const MAX_CLAIMED_JOBS = 1_000;
-
-/** More marketplaces than a tenant sells on. */
-const MAX_CLAIMED_MARKETPLACES = 100;
-
-export interface ClaimJobsParams {
-  /** One marketplace or several: without them a claim would have to sort the whole queue. */
-  readonly marketplace: Marketplace | readonly Marketplace[];
-  /** 1–1,000. */
-  readonly limit: number;
-  /** Only jobs of these action types. Due jobs of others are stepped over one by one, so keep these few. */
-  readonly actionTypeIds?: readonly number[] | undefined;
-  /** How long the jobs are held, {@link DEFAULT_LEASE_MS} when left out. */
-  readonly leaseMs?: number | undefined;
-}
 
 export interface LeaseOptions {
   /** How long the job is held from now on, {@link DEFAULT_LEASE_MS} when left out. */
@@ -52,17 +32,7 @@ export interface ExtendLeasesResult {
   readonly cancelRequested: MarketplaceJob[];
 }
 
-const leaseMsSchema = z.int().min(MIN_LEASE_MS).max(MAX_LEASE_MS).default(DEFAULT_LEASE_MS);
 const leaseOptionsSchema = z.strictObject({ leaseMs: leaseMsSchema });
-
-const claimJobsParamsSchema = z.strictObject({
-  marketplace: z
-    .union([marketplaceSchema, z.array(marketplaceSchema).min(1).max(MAX_CLAIMED_MARKETPLACES)])
-    .transform((marketplace) => [...new Set(typeof marketplace === "string" ? [marketplace] : marketplace)]),
-  limit: z.int().min(1).max(MAX_CLAIMED_JOBS),
-  actionTypeIds: z.array(rowIdSchema).min(1).max(MAX_CLAIMED_JOBS).optional(),
-  leaseMs: leaseMsSchema,
-});
 
 const jobReferencesSchema = z
   .array(jobReferenceSchema)
@@ -93,14 +63,7 @@ export class JobClaiming extends JobReading {
    * ```
    */
   async claimJobs(params: ClaimJobsParams): Promise<MarketplaceJob[]> {
-    const { marketplace, ...parsed } = parseInput(claimJobsParamsSchema, params, {
-      code: "INVALID_INPUT",
-      subject: "claimJobs",
-    });
-    const { rows } = await claimStatement(this.tenant, { marketplaces: marketplace, ...parsed }).execute(
-      this.tenant.db,
-    );
-    return rows.toSorted(byUrgency).map(toMarketplaceJob);
+    return claimJobs(this.tenant, parseClaim(params));
   }
 
   /**

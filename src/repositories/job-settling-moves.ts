@@ -5,7 +5,7 @@ import type { JobChanges } from "./job-changes.js";
 import { hasRetryLeft, jobEndChanges, retryBackoff } from "./job-end-changes.js";
 import type { SingleJobMove } from "./single-job-move.js";
 
-interface Fence {
+export interface Fence {
   /** The attempt that the worker holds; `null` when it named none. */
   readonly attempt: number | null;
 }
@@ -32,28 +32,31 @@ export function completeMove(
   };
 }
 
-export interface FailMoveValues extends Fence {
+interface Failure {
   readonly error: string;
   readonly retry: boolean;
   /** `undefined` for a growing back-off. */
-  readonly retryAfterMs: number | undefined;
+  readonly retryAfterMs?: number | undefined;
 }
 
-export function failMove(values: FailMoveValues): SingleJobMove<FailMoveValues> {
+export function failMove(
+  attempt: number | null,
+  { error, retry, retryAfterMs }: Failure,
+): SingleJobMove<Fence & Required<Failure>> {
   return {
     transition: "fail",
     consequence: "end",
-    values,
-    write: ({ attempt, error, retry, retryAfterMs }) => ({
-      rejection: sql`case ${staleOrIdle(attempt)} end`,
+    values: { attempt, error, retry, retryAfterMs },
+    write: (values) => ({
+      rejection: sql`case ${staleOrIdle(values.attempt)} end`,
       decisions: sql`,
         case
-          when not (${retry}::boolean and ${hasRetryLeft}) then 'failed'
+          when not (${values.retry}::boolean and ${hasRetryLeft}) then 'failed'
           when l.cancel_requested then 'cancelled'
           else 'pending'
         end as next_status,
-        coalesce(${retryAfterMs}::double precision * interval '1 millisecond', ${retryBackoff}) as retry_delay`,
-      changes: { ...jobEndChanges, error_message: sql`${error}::text` },
+        coalesce(${values.retryAfterMs}::double precision * interval '1 millisecond', ${retryBackoff}) as retry_delay`,
+      changes: { ...jobEndChanges, error_message: sql`${values.error}::text` },
     }),
   };
 }

@@ -1,39 +1,14 @@
 import type { FailJobOptions, JobOutcome } from "../entities/job-outcome.js";
-import { failJobOptionsSchema, jobOutcomesSchema } from "../entities/job-outcome.js";
-import { errorTextSchema } from "../entities/error-text.js";
 import type { JobReference } from "../entities/job-reference.js";
-import { jobReferenceSchema } from "../entities/job-reference.js";
-import type { JobStatus } from "../entities/job-status.js";
 import type { JsonValue } from "../entities/json-value.js";
-import { jsonValueSchema } from "../entities/json-value.js";
-import type { MarketplaceJob } from "../entities/marketplace-job.js";
-import type { BatchJob } from "../entities/batch-job.js";
-import { parseInput } from "../errors/parse-input.js";
-import type { JobRejection } from "./job-move.js";
-import { jobMoveResult } from "./job-move-result.js";
+import { JobClaiming } from "./job-claiming.js";
 import { acknowledgeMove, completeMove, failMove } from "./job-settling-moves.js";
 import type { SettledJob } from "./move-job.js";
 import { moveJob } from "./move-job.js";
-import { settleStatement } from "./settle-statement.js";
-import { JobClaiming } from "./job-claiming.js";
-
-export interface RejectedOutcome {
-  readonly id: number;
-  readonly reason: JobRejection;
-  /** The status that the job really has; `null` for an unknown one. */
-  readonly status: JobStatus | null;
-}
-
-export interface SettleJobsResult {
-  /** The jobs as they became, in the order given. */
-  readonly settled: MarketplaceJob[];
-  /** The jobs that were left as they are, in the order given. */
-  readonly rejected: RejectedOutcome[];
-  /** The batches that this very call finished; nobody else is told. */
-  readonly finishedBatches: BatchJob[];
-}
-
-const resultDataSchema = jsonValueSchema.optional();
+import type { SettleJobsResult } from "./settle-jobs.js";
+import { settleJobs } from "./settle-jobs.js";
+import { askedOutcome } from "./settle-statement.js";
+import { parseAcknowledgement, parseCompletion, parseFailure, parseOutcomes } from "./settling-input.js";
 
 /**
  * How a worker says what came of its jobs.
@@ -65,12 +40,8 @@ export class JobSettling extends JobClaiming {
    * ```
    */
   async completeJob(job: JobReference, resultData?: JsonValue): Promise<SettledJob | undefined> {
-    const parsed = parseInput(jobReferenceSchema, job, { code: "INVALID_INPUT", subject: "completeJob" });
-    const result = parseInput(resultDataSchema, resultData, {
-      code: "INVALID_INPUT",
-      subject: "completeJob resultData",
-    });
-    return moveJob(this.tenant, parsed.id, completeMove(parsed.attempt, result));
+    const outcome = parseCompletion(job, resultData);
+    return moveJob(this.tenant, outcome.job.id, completeMove(outcome.job.attempt, outcome.resultData));
   }
 
   /**
@@ -99,14 +70,8 @@ export class JobSettling extends JobClaiming {
     error: string | Error,
     options: FailJobOptions = {},
   ): Promise<SettledJob | undefined> {
-    const parsed = parseInput(jobReferenceSchema, job, { code: "INVALID_INPUT", subject: "failJob" });
-    const text = parseInput(errorTextSchema, error, { code: "INVALID_INPUT", subject: "failJob error" });
-    const retry = parseInput(failJobOptionsSchema, options, { code: "INVALID_INPUT", subject: "failJob options" });
-    return moveJob(
-      this.tenant,
-      parsed.id,
-      failMove({ attempt: parsed.attempt, error: text, retry: retry.retry, retryAfterMs: retry.retryAfterMs }),
-    );
+    const outcome = parseFailure(job, error, options);
+    return moveJob(this.tenant, outcome.job.id, failMove(outcome.job.attempt, outcome));
   }
 
   /**
@@ -129,8 +94,8 @@ export class JobSettling extends JobClaiming {
    * ```
    */
   async acknowledgeCancel(job: JobReference): Promise<SettledJob | undefined> {
-    const parsed = parseInput(jobReferenceSchema, job, { code: "INVALID_INPUT", subject: "acknowledgeCancel" });
-    return moveJob(this.tenant, parsed.id, acknowledgeMove(parsed.attempt));
+    const { id, attempt } = parseAcknowledgement(job).job;
+    return moveJob(this.tenant, id, acknowledgeMove(attempt));
   }
 
   /**
@@ -153,18 +118,6 @@ export class JobSettling extends JobClaiming {
    * ```
    */
   async settleJobs(outcomes: readonly JobOutcome[]): Promise<SettleJobsResult> {
-    const parsed = parseInput(jobOutcomesSchema, outcomes, { code: "INVALID_INPUT", subject: "settleJobs" });
-    const { rows } = await settleStatement(this.tenant, parsed).execute(this.tenant.db);
-    const { jobs, rejected, finishedBatches } = jobMoveResult(rows);
-    const positions = new Map(parsed.map(({ job }, position) => [job.id, position]));
-    const inOrderGiven = (left: { id: number }, right: { id: number }): number =>
-      positions.get(left.id)! - positions.get(right.id)!;
-    return {
-      settled: jobs.toSorted(inOrderGiven),
-      rejected: rejected
-        .map((row) => ({ id: row.rejected_id, reason: row.rejection, status: row.found_status }))
-        .toSorted(inOrderGiven),
-      finishedBatches,
-    };
+    return settleJobs(this.tenant, parseOutcomes(outcomes).map(askedOutcome));
   }
 }

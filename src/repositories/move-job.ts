@@ -1,9 +1,8 @@
 import type { BatchJob } from "../entities/batch-job.js";
 import type { MarketplaceJob } from "../entities/marketplace-job.js";
-import { IllegalJobTransitionError } from "../errors/illegal-job-transition-error.js";
-import { StaleAttemptError } from "../errors/stale-attempt-error.js";
 import { batchOf } from "./batch-job-row.js";
 import { toMarketplaceJob } from "./marketplace-job-row.js";
+import { refusedMoveError } from "./refused-move.js";
 import type { SingleJobMove } from "./single-job-move.js";
 import { singleJobMove } from "./single-job-move.js";
 import type { TenantDatabase } from "./tenant-database.js";
@@ -29,10 +28,14 @@ export async function moveJob<Values extends object>(
   if (row === undefined) return undefined;
   if (row.id === null) {
     const { transition, values } = move;
-    if (row.rejection === "STALE_ATTEMPT" && "attempt" in values) {
-      throw new StaleAttemptError({ tenant: tenant.schema, jobId, attempt: Number(values.attempt) });
-    }
-    throw new IllegalJobTransitionError({ tenant: tenant.schema, jobId, status: row.found_status, transition });
+    throw refusedMoveError({
+      tenant: tenant.schema,
+      jobId,
+      transition,
+      attempt: "attempt" in values ? (values.attempt as number | null) : undefined,
+      rejection: row.rejection,
+      status: row.found_status,
+    });
   }
   const job = toMarketplaceJob(row);
   const finishedBatch = batchOf(row);

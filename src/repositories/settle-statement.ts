@@ -15,20 +15,29 @@ import { tenantStatement } from "./tenant-statement.js";
 const ASKED_COLUMNS = "id integer, attempt integer, outcome text, result_data jsonb";
 const FAILURE_COLUMNS = "error_message text, retry boolean, retry_after_ms double precision";
 
+/** One outcome as it is sent. */
+export interface AskedOutcome {
+  readonly id: number;
+  readonly isFailure: boolean;
+  /** The row that asks for it, as a JSON object. */
+  readonly row: string;
+}
+
+export function askedOutcome(outcome: ParsedJobOutcome): AskedOutcome {
+  return { id: outcome.job.id, isFailure: outcome.outcome === "failed", row: JSON.stringify(askedRow(outcome)) };
+}
+
 /**
  * Settles running jobs, each as its outcome says: one statement whatever their number. Those that cannot be settled
  * are left as they are and keep none of the others back.
  */
-export function settleStatement(
-  tenant: TenantDatabase,
-  outcomes: readonly ParsedJobOutcome[],
-): TenantStatement<JobMoveRow> {
-  const hasFailures = outcomes.some(({ outcome }) => outcome === "failed");
+export function settleStatement(tenant: TenantDatabase, asked: readonly AskedOutcome[]): TenantStatement<JobMoveRow> {
+  const hasFailures = asked.some(({ isFailure }) => isFailure);
   return tenantStatement(tenant, {
     form: `settle ${hasFailures}`,
     values: {
-      outcomes: JSON.stringify(outcomes.map(askedRow)),
-      ids: arrayText(outcomes.map(({ job }) => job.id)),
+      outcomes: `[${asked.map(({ row }) => row).join(",")}]`,
+      ids: arrayText(asked.map(({ id }) => id)),
     },
     write: (anyTenant, values) => settleText(anyTenant, values, hasFailures ? someFailed : noneFailed),
   });

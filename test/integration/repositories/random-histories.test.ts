@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { describe, expect } from "vitest";
 import { batchStatus } from "../../../src/entities/batch-status-rule.js";
+import { coalesceJobCalls } from "../../../src/repositories/coalesce-job-calls.js";
 import type { TenantRepositories } from "../../../src/repositories/for-tenant.js";
 import { RandomWorker } from "./random-history.js";
 import { createTenant, tenantTest as test } from "./tenant-fixture.js";
@@ -10,23 +11,31 @@ const WORKERS = 12;
 const STEPS = 60;
 const HISTORIES = Number(process.env["RANDOM_HISTORIES"] ?? 4);
 
-describe("whatever workers, users and janitors do at the same time", () => {
+let tenants = 0;
+
+const ways = [
+  { way: "each by itself", worked: (tenant: TenantRepositories) => tenant },
+  { way: "with the calls of workers together", worked: (tenant: TenantRepositories) => together(tenant, 1) },
+  { way: "with these in two statements at a time", worked: (tenant: TenantRepositories) => together(tenant, 2) },
+] as const;
+
+describe.each(ways)("whatever workers, users and janitors do at the same time, $way", ({ worked }) => {
   test("counters equal a recount, every batch ends, and each end is told to exactly one", async ({
     db,
     actionTypes: _seeded,
   }) => {
-    let tenants = 0;
     await fc.assert(
       fc.asyncProperty(fc.integer(), async (seed) => {
         tenants += 1;
         const schema = `user_9${process.pid}${tenants}`;
         const tenant = await createTenant(db, schema);
+        const shared = worked(tenant);
         const told: string[] = [];
         const batchIds: string[] = [];
         const worker = (index: number): RandomWorker =>
           new RandomWorker({
             db,
-            tenant,
+            tenant: shared,
             jobsTable: sql.table(`${schema}.marketplace_jobs`),
             seed: seed + index,
             batchIds,
@@ -56,6 +65,12 @@ describe("whatever workers, users and janitors do at the same time", () => {
     );
   });
 });
+
+/** The same repositories, with one place where the calls of all their workers meet. */
+function together({ jobs, ...others }: TenantRepositories, concurrency: number): TenantRepositories {
+  const calls = coalesceJobCalls(jobs, { concurrency });
+  return { ...others, jobs: Object.assign(Object.create(jobs) as typeof jobs, calls) };
+}
 
 /** What is left open at the end of a history is brought to its end, by the same calls and heard in the same way. */
 async function finishAllJobs(

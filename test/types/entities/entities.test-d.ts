@@ -1,6 +1,13 @@
 import type { Kysely } from "kysely";
-import type { BatchJob, MarketplaceJob, NewBatchJob, NewMarketplaceJob, TenantTables } from "marketplace-jobs";
-import { forTenant } from "marketplace-jobs";
+import type {
+  BatchJob,
+  MarketplaceJob,
+  MarketplaceJobRepository,
+  NewBatchJob,
+  NewMarketplaceJob,
+  TenantTables,
+} from "marketplace-jobs";
+import { coalesceJobCalls, forTenant } from "marketplace-jobs";
 import { describe, expectTypeOf, test } from "vitest";
 
 declare const db: Kysely<TenantTables>;
@@ -67,5 +74,23 @@ describe("results", () => {
     const settled = await jobs.completeJob(job);
     expectTypeOf(settled?.finishedBatch).toEqualTypeOf<BatchJob | undefined>();
     expectTypeOf(await jobs.getJob(1)).toEqualTypeOf<MarketplaceJob | undefined>();
+  });
+});
+
+describe("calls of many workers together", () => {
+  test("are called as the repository is, and are nothing else", () => {
+    const calls = coalesceJobCalls(forTenant(db, "user_1").jobs, { concurrency: 2 });
+    type Calls = "claimJobs" | "completeJob" | "failJob" | "acknowledgeCancel" | "settleJobs";
+    expectTypeOf(calls).toExtend<Pick<MarketplaceJobRepository, Calls>>();
+    expectTypeOf<keyof typeof calls>().toEqualTypeOf<Calls>();
+    // @ts-expect-error nothing that reads
+    void calls.getJob(17);
+  });
+
+  test("an unknown option does not compile, nor does what is no repository of jobs", () => {
+    // @ts-expect-error there is no delay
+    void coalesceJobCalls(forTenant(db, "user_1").jobs, { delayMs: 5 });
+    // @ts-expect-error its batches take no such calls
+    void coalesceJobCalls(forTenant(db, "user_1").batches);
   });
 });

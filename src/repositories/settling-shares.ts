@@ -1,0 +1,32 @@
+import type { JobStatus } from "../entities/job-status.js";
+import { terminalJobStatuses } from "../entities/job-status.js";
+import type { FinishedBatchRow, JobMoveRow } from "./job-move.js";
+import type { AskedOutcome } from "./settle-statement.js";
+
+const terminal: ReadonlySet<JobStatus> = new Set(terminalJobStatuses);
+
+/**
+ * The rows of one settling statement, for each of its callers those of its jobs. A batch that was finished is told to
+ * the last of those who ended a job of it, as if they had come one after the other.
+ */
+export function settlingShares(
+  group: readonly (readonly AskedOutcome[])[],
+  rows: readonly JobMoveRow[],
+): readonly (readonly JobMoveRow[])[] {
+  const shares: JobMoveRow[][] = group.map(() => []);
+  const callOfJob = new Map(group.flatMap((asked, call) => asked.map(({ id }) => [id, call] as const)));
+  const lastCallOfBatch = new Map<number, number>();
+  const finishedBatches: FinishedBatchRow[] = [];
+  for (const row of rows) {
+    if (row.id === null && row.rejected_id === null) {
+      finishedBatches.push(row);
+      continue;
+    }
+    const call = callOfJob.get(row.id ?? row.rejected_id) ?? 0;
+    shares[call]!.push(row);
+    if (row.id === null || row.batch_job_id === null || !terminal.has(row.status)) continue;
+    lastCallOfBatch.set(row.batch_job_id, Math.max(call, lastCallOfBatch.get(row.batch_job_id) ?? 0));
+  }
+  for (const batch of finishedBatches) shares[lastCallOfBatch.get(batch.batch_row_id!)!]!.push(batch);
+  return shares;
+}

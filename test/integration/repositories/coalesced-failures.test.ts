@@ -1,0 +1,162 @@
+import { type Kysely, sql } from "kysely";
+import { describe, expect } from "vitest";
+import { coalesceJobCalls, forTenant, type MarketplaceJob } from "../../../src/index.js";
+import { tenantTest } from "./tenant-fixture.js";
+
+const anything = (value: unknown): never => value as never;
+
+const test = tenantTest
+  .extend("calls", ({ jobs }) => coalesceJobCalls(jobs))
+  .extend("claimed", ({ jobs, batches }) => async (count: number): Promise<MarketplaceJob[]> => {
+    const productIds = Array.from({ length: count }, (_, index) => index + 1);
+    await batches.createBatch({ marketplace: "vinted", actionCode: "publish", productIds });
+    return jobs.claimJobs({ marketplace: "vinted", limit: count });
+  });
+
+const outcomesOf = async (calls: readonly Promise<unknown>[]): Promise<unknown[]> =>
+  (await Promise.allSettled(calls)).map((call) =>
+    call.status === "fulfilled" ? "done" : (call.reason as { readonly code?: unknown }).code,
+  );
+
+/** The session that waits for a lock, once there is one. */
+async function waitingSession(db: Kysely<any>): Promise<number> {
+  for (;;) {
+    const { rows } = await sql<{ pid: number }>`
+      select pid from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+    if (rows[0] !== undefined) return rows[0].pid;
+  }
+}
+
+describe("one caller's failure is not another's", () => {
+  test("a host's trigger that raises for one job fails that caller alone", async ({
+    calls,
+    claimed,
+    db,
+    jobs,
+    batches,
+    schema,
+    table,
+    statements,
+  }) => {
+    await sql`create function ${table("refuse_third")}() returns trigger language plpgsql as ${sql.lit(
+      "begin if new.status = 'completed' and new.product_id = 3 then raise exception 'no' using errcode = 'P0042'; end if; return new; end",
+    )}`.execute(db);
+    await sql`create trigger refuse before update on ${table("marketplace_jobs")}
+      for each row execute function ${table("refuse_third")}()`.execute(db);
+    const claims = await claimed(5);
+    const { result, ...sent } = await statements.during(() =>
+      outcomesOf(claims.map((job) => calls.completeJob(job, { tenant: schema }))),
+    );
+    expect(result).toEqual(["done", "done", "P0042", "done", "done"]);
+    expect(sent.statements).toBe(1 + claims.length);
+    expect(await jobs.countJobsByStatus()).toMatchObject({ completed: 4, running: 1 });
+    expect(await batches.auditBatches()).toEqual([]);
+  });
+
+  test("a job whose number is too large to read fails its caller alone, and what was done stays done", async ({
+    calls,
+    claimed,
+    db,
+    jobs,
+    table,
+    statements,
+  }) => {
+    const [unreadable, ...others] = await claimed(3);
+    await sql`update ${table("marketplace_jobs")} set product_id = 9007199254740993
+      where id = ${unreadable!.id}`.execute(db);
+    const { result, ...sent } = await statements.during(() =>
+      outcomesOf([unreadable!, ...others].map((job) => calls.completeJob(job))),
+    );
+    expect(result).toEqual(["UNSAFE_INTEGER", "done", "done"]);
+    expect(sent.statements).toBe(1);
+    expect(await jobs.countJobsByStatus()).toMatchObject({ completed: 3 });
+  });
+
+  test("a job that cannot be read is handed to one claim, which alone fails", async ({ calls, db, jobs, table }) => {
+    for (const _ of [1, 2, 3]) await jobs.createJob({ marketplace: "vinted", actionCode: "publish" });
+    await sql`update ${table("marketplace_jobs")} set product_id = 9007199254740993
+      where id = (select min(id) from ${table("marketplace_jobs")})`.execute(db);
+    const claims = [1, 2, 3].map(() => calls.claimJobs({ marketplace: "vinted", limit: 1 }));
+    expect(await outcomesOf(claims)).toEqual(["UNSAFE_INTEGER", "done", "done"]);
+  });
+
+  test("a malformed call reaches no group, and the others are done", async ({ calls, claimed, statements }) => {
+    const [first, second] = await claimed(2);
+    const { result, ...sent } = await statements.during(() =>
+      outcomesOf([
+        calls.completeJob(first!, anything(Number.NaN)),
+        calls.failJob(first!, "busy", anything({ retries: 3 })),
+        calls.completeJob(anything({ id: 0, attempt: 1 })),
+        calls.acknowledgeCancel(anything("17")),
+        calls.settleJobs([]),
+        calls.settleJobs([1, 1].map((job) => ({ job, outcome: "completed" }))),
+        calls.claimJobs(anything({ marketplace: "vinted", limit: 1, colour: "red" })),
+        calls.completeJob(first!),
+        calls.completeJob(second!),
+      ]),
+    );
+    expect(result).toEqual([...Array.from({ length: 7 }, () => "INVALID_INPUT"), "done", "done"]);
+    expect(sent.statements).toBe(1);
+  });
+
+  test("a lock that is waited for too long fails the caller who needs it", async ({ claimed, db, table, schema }) => {
+    const [held, ...others] = await claimed(4);
+    const holder = await db.startTransaction().execute();
+    await sql`select 1 from ${table("marketplace_jobs")} where id = ${held!.id} for update`.execute(holder);
+    try {
+      await db.connection().execute(async (connection) => {
+        await sql`set lock_timeout = '200ms'`.execute(connection);
+        const calls = coalesceJobCalls(forTenant(connection, schema).jobs);
+        const settled = [held!, ...others].map((job) => calls.completeJob(job));
+        expect(await outcomesOf(settled)).toEqual(["55P03", "done", "done", "done"]);
+        await sql`reset lock_timeout`.execute(connection);
+      });
+    } finally {
+      await holder.rollback().execute();
+    }
+  });
+});
+
+describe("a connection that is lost", () => {
+  test("fails all whose calls it had, nothing is sent again, and the next call finds another one", async ({
+    calls,
+    claimed,
+    db,
+    jobs,
+    table,
+    statements,
+  }) => {
+    const [held, ...others] = await claimed(4);
+    const holder = await db.startTransaction().execute();
+    await sql`select 1 from ${table("marketplace_jobs")} where id = ${held!.id} for update`.execute(holder);
+    const { result, ...sent } = await statements.during(async () => {
+      const settled = outcomesOf([held!, ...others].map((job) => calls.completeJob(job)));
+      await sql`select pg_terminate_backend(${await waitingSession(db)})`.execute(db);
+      return settled;
+    });
+    expect(result).toEqual(["57P01", "57P01", "57P01", "57P01"]);
+    expect(sent.texts.filter((text) => text.includes("decided"))).toHaveLength(1);
+    await holder.rollback().execute();
+    expect(await jobs.countJobsByStatus()).toMatchObject({ running: 4 });
+
+    const settled = await Promise.all([held!, ...others].map((job) => calls.completeJob(job)));
+    expect(settled.at(-1)?.finishedBatch).toMatchObject({ completedCount: 4 });
+  });
+});
+
+describe("within a transaction", () => {
+  test("calls are refused to go together, and the transaction goes on", async ({ db, schema, tenant: _created }) => {
+    await db.transaction().execute(async (transaction) => {
+      const { jobs } = forTenant(transaction, schema);
+      expect(() => coalesceJobCalls(jobs)).toThrow(
+        expect.objectContaining({
+          code: "INVALID_OPTIONS",
+          message: expect.stringContaining("must not be over a transaction"),
+          hint: expect.stringContaining("forTenant(transaction, schema).jobs"),
+        }),
+      );
+      expect(await jobs.getJob(1)).toBeUndefined();
+    });
+  });
+});
