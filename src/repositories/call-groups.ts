@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { readSqlError } from "../tenancy/sql-error.js";
 
 export interface CallGroupsParams<Request, Row> {
@@ -20,6 +21,8 @@ export interface GroupedCallParams<Row, Result> {
 
 interface WaitingCall<Request, Row> {
   readonly request: Request;
+  /** What the caller's tracing goes by: statements that it waits for must not be sent in another's name. */
+  readonly context: AsyncResource;
   readonly receive: (rows: readonly Row[]) => void;
   readonly sendAlone: () => Promise<void>;
   readonly fail: (error: unknown) => void;
@@ -42,8 +45,10 @@ export class CallGroups<Request, Row> {
 
   call<Result>(request: Request, { alone, answer }: GroupedCallParams<Row, Result>): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const context = new AsyncResource("MARKETPLACE_JOBS_CALL");
     this.#waiting.push({
       request,
+      context,
       receive: (rows) => {
         try {
           resolve(answer(rows));
@@ -51,7 +56,7 @@ export class CallGroups<Request, Row> {
           reject(error);
         }
       },
-      sendAlone: () => alone().then(resolve, reject),
+      sendAlone: () => context.runInAsyncScope(alone).then(resolve, reject),
       fail: reject,
     });
     this.#sendAtEndOfTurn();
@@ -89,7 +94,7 @@ export class CallGroups<Request, Row> {
     const requests = group.map(({ request }) => request);
     let rows: readonly Row[];
     try {
-      rows = await this.#params.send(requests);
+      rows = await group[0]!.context.runInAsyncScope(this.#params.send, undefined, requests);
     } catch (error) {
       await this.#failTogether(group, error);
       return;
@@ -100,10 +105,13 @@ export class CallGroups<Request, Row> {
 
   /**
    * What the server refused it has not done, and one call's value, trigger or lock may be all that is wrong: each is
-   * sent by itself. With a lost connection nobody knows what was done, and nobody may do it again but the callers.
+   * sent by itself. Where it said nothing, or ended the connection, nobody knows what was done, and only the callers can
+   * say whether to do it again.
    */
   async #failTogether(group: readonly WaitingCall<Request, Row>[], error: unknown): Promise<void> {
-    if (readSqlError(error).isConnectionLost) for (const call of group) call.fail(error);
-    else await Promise.all(group.map((call) => call.sendAlone()));
+    const { sqlState, isConnectionLost } = readSqlError(error);
+    const isRefused = sqlState !== undefined && !isConnectionLost;
+    if (isRefused) await Promise.all(group.map((call) => call.sendAlone()));
+    else for (const call of group) call.fail(error);
   }
 }

@@ -1,6 +1,7 @@
-import { sql } from "kysely";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Kysely, PostgresDialect, sql } from "kysely";
 import { describe, expect } from "vitest";
-import { coalesceJobCalls, type MarketplaceJob, MarketplaceJobsError } from "../../../src/index.js";
+import { coalesceJobCalls, forTenant, type MarketplaceJob, MarketplaceJobsError } from "../../../src/index.js";
 import { tenantTest } from "./tenant-fixture.js";
 
 const WORKERS = 8;
@@ -263,4 +264,26 @@ test("calls that come while a statement is under way go together in the next", a
     await Promise.all(settled);
   });
   expect(sent.texts.filter((text) => text.includes("decided"))).toHaveLength(2);
+});
+
+test("a statement is sent in the name of the first who called, and a call alone in its own", async ({
+  pool,
+  claimed,
+  schema,
+}) => {
+  const caller = new AsyncLocalStorage<string>();
+  const senders: (string | undefined)[] = [];
+  const db = new Kysely<any>({
+    dialect: new PostgresDialect({ pool }),
+    log: () => void senders.push(caller.getStore()),
+  });
+  const calls = coalesceJobCalls(forTenant(db, schema).jobs);
+  const [first, second, third, fourth] = await claimed(4);
+  const completeAs = (name: string, job: MarketplaceJob | undefined): Promise<unknown> =>
+    caller.run(name, () => calls.completeJob(job!));
+  const underWay = completeAs("alone", first);
+  await new Promise(setImmediate);
+  await Promise.all([underWay, completeAs("first", second), completeAs("second", third)]);
+  await completeAs("last", fourth);
+  expect(senders).toEqual(["alone", "first", "last"]);
 });

@@ -1,4 +1,5 @@
-import { type Kysely, sql } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
 import { describe, expect } from "vitest";
 import { coalesceJobCalls, forTenant, type MarketplaceJob } from "../../../src/index.js";
 import { tenantTest } from "./tenant-fixture.js";
@@ -142,6 +143,36 @@ describe("a connection that is lost", () => {
 
     const settled = await Promise.all([held!, ...others].map((job) => calls.completeJob(job)));
     expect(settled.at(-1)?.finishedBatch).toMatchObject({ completedCount: 4 });
+  });
+});
+
+describe("a statement that the driver gives up", () => {
+  test("fails all whose calls it had, and nothing is sent again: it may yet be done", async ({
+    claimed,
+    database,
+    db,
+    schema,
+    table,
+  }) => {
+    const claims = await claimed(3);
+    const holder = await db.startTransaction().execute();
+    await sql`select 1 from ${table("marketplace_jobs")} where id = ${claims[0]!.id} for update`.execute(holder);
+    let sent = 0;
+    const impatient = new Kysely<any>({
+      dialect: new PostgresDialect({
+        pool: new pg.Pool({ connectionString: database.url, max: 1, query_timeout: 500 }),
+      }),
+      log: () => void (sent += 1),
+    });
+    const { jobs } = forTenant(impatient, schema);
+    const calls = coalesceJobCalls(jobs);
+    const settled = await Promise.allSettled(claims.map((job) => calls.completeJob(job)));
+    await holder.rollback().execute();
+    expect(settled.map((call) => call.status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(sent).toBe(1);
+    // The one connection answers when it is through with what it was sent before.
+    expect(await jobs.countJobsByStatus()).toMatchObject({ completed: 3 });
+    await impatient.destroy();
   });
 });
 
