@@ -5,22 +5,13 @@ import { checkpoint } from "../own-database.js";
 import { quietPool } from "../quiet-pool.js";
 import { type JobQueue, type QueueLoad, WORKERS } from "./job-queue.js";
 
-/**
- * How the workers call: over a plain pool; over connections that prepare their statements, as a host has them that needs
- * no proxy; or over such connections with the calls of all workers together.
- */
-type OwnCalls = "plain" | "prepared" | "together";
-
 interface OwnLoad extends QueueLoad {
   readonly batchSize: number;
-  readonly calls: OwnCalls;
+  /** Over connections that prepare their statements, as a host has them that needs no proxy. */
+  readonly isPrepared: boolean;
+  /** With the calls of all workers together. */
+  readonly isCoalesced: boolean;
 }
-
-const PREFIXES: Readonly<Record<OwnCalls, string>> = {
-  plain: "",
-  prepared: "prepared, ",
-  together: "prepared, coalesceJobCalls, ",
-};
 
 /** The library's own queue: all jobs belong to batches, whose counters move with them. */
 export async function openOwnWorkers(serverUrl: string): Promise<JobQueue<OwnLoad>> {
@@ -29,14 +20,15 @@ export async function openOwnWorkers(serverUrl: string): Promise<JobQueue<OwnLoa
     dialect: new PostgresDialect({ pool: withPreparedStatements(quietPool(tenant.url, WORKERS)) }),
   });
   return {
-    contender({ jobs, atATime, batchSize, calls }) {
+    contender({ jobs, atATime, batchSize, isPrepared, isCoalesced }) {
       const settling = atATime === 1 ? "completeJob" : "settleJobs";
+      const calls = `${isPrepared ? "prepared, " : ""}${isCoalesced ? "coalesceJobCalls, " : ""}`;
       const batches = batchSize === jobs ? "one batch" : `batches of ${batchSize}`;
-      const { jobs: repository } = calls === "plain" ? tenant.repositories : forTenant(preparing, "user_1");
-      const called = calls === "together" ? coalesceJobCalls(repository) : repository;
+      const { jobs: repository } = isPrepared ? forTenant(preparing, "user_1") : tenant.repositories;
+      const called = isCoalesced ? coalesceJobCalls(repository) : repository;
       let finished: string[] = [];
       return {
-        name: `claimJobs and ${settling}, ${PREFIXES[calls]}${batches}`,
+        name: `claimJobs and ${settling}, ${calls}${batches}`,
         async prepare() {
           await fill(tenant, jobs, batchSize);
           await checkpoint(serverUrl);

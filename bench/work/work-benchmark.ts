@@ -25,8 +25,10 @@ export async function* benchmarkWork({ url, rounds, quick, withPeers }: SuiteOpt
     for (const { atATime, jobs: many } of LOADS) {
       const jobs = quick ? QUICK_JOBS : many;
       const contenders = [
-        ...(["plain", "prepared", "together"] as const).flatMap((calls) =>
-          [10, jobs].map((batchSize) => own.contender({ jobs, atATime, batchSize, calls })),
+        ...[false, true].flatMap((isCoalesced) =>
+          [false, true].flatMap((isPrepared) =>
+            [10, jobs].map((batchSize) => own.contender({ jobs, atATime, batchSize, isPrepared, isCoalesced })),
+          ),
         ),
         ...(pgBoss === undefined ? [] : [pgBoss.contender({ jobs, atATime })]),
         ...(graphile === undefined ? [] : [graphile.contender({ jobs, atATime })]),

@@ -51,6 +51,19 @@ describe("a goal", () => {
     expect(verdictOn(/^Claiming and completing, 10/, [work(1.3)])).toBe("not met");
   });
 
+  test("about work judges calls that go together apart from those that do not", () => {
+    const work = comparisonTable(
+      { name: "claim and complete, one at a time", setting: "8 workers" },
+      {
+        "claimJobs and completeJob, batches of 10": 1,
+        "claimJobs and completeJob, prepared, coalesceJobCalls, batches of 10": 0.2,
+        "pg-boss, fetch and complete": 0.5,
+      },
+    );
+    expect(verdictOn(/^Claiming and completing, one.*by itself/, [work])).toBe("not met");
+    expect(verdictOn(/^Claiming and completing, one.*together/, [work])).toBe("met");
+  });
+
   test("about a sync of ten thousand tenants is not judged by fewer", () => {
     const noOp = (tenants: number): ResultTable =>
       comparisonTable({ name: "sync, nothing pending", tenants }, { "raw pg": 1, syncTenantSchemas: 1.4 });
