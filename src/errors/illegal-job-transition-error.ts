@@ -32,7 +32,8 @@ const conditions: Partial<Record<JobTransition, string>> = {
 export class IllegalJobTransitionError extends MarketplaceJobsError {
   constructor({ tenant, jobId, status, transition }: IllegalJobTransitionErrorParams) {
     const statuses: readonly JobStatus[] = jobTransitions[transition];
-    const reason = statuses.includes(status) ? `is ${status}, but ${conditions[transition]}` : `is ${status}`;
+    const condition = conditions[transition] ?? "a trigger of the table keeps it so";
+    const reason = statuses.includes(status) ? `is ${status}, but ${condition}` : `is ${status}`;
     super({
       code: "ILLEGAL_JOB_TRANSITION",
       tenant,

@@ -84,10 +84,13 @@ export class CallGroups<Request, Row> {
 
   async #send(group: readonly WaitingCall<Request, Row>[]): Promise<void> {
     this.#underWay += 1;
-    if (group.length === 1) await group[0]!.sendAlone();
-    else await this.#sendTogether(group);
-    this.#underWay -= 1;
-    this.#sendAtEndOfTurn();
+    try {
+      if (group.length === 1) await group[0]!.sendAlone();
+      else await this.#sendTogether(group);
+    } finally {
+      this.#underWay -= 1;
+      this.#sendAtEndOfTurn();
+    }
   }
 
   async #sendTogether(group: readonly WaitingCall<Request, Row>[]): Promise<void> {
@@ -99,19 +102,26 @@ export class CallGroups<Request, Row> {
       await this.#failTogether(group, error);
       return;
     }
-    const shares = this.#params.share(requests, rows);
-    for (const [place, call] of group.entries()) call.receive(shares[place]!);
+    try {
+      const shares = this.#params.share(requests, rows);
+      for (const [place, call] of group.entries()) call.receive(shares[place]!);
+    } catch (error) {
+      // The statement is committed, and nobody can say whose rows these are.
+      for (const call of group) call.fail(error);
+    }
   }
 
   /**
    * What the server refused it has not done, and one call's value, trigger or lock may be all that is wrong: each is
-   * sent by itself. Where it said nothing, or ended the connection, nobody knows what was done, and only the callers can
+   * sent by itself, one after the other, since the group has one connection. Where it said nothing, or ended the connection, nobody knows what was done, and only the callers can
    * say whether to do it again.
    */
   async #failTogether(group: readonly WaitingCall<Request, Row>[], error: unknown): Promise<void> {
     const { sqlState, isConnectionLost } = readSqlError(error);
     const isRefused = sqlState !== undefined && !isConnectionLost;
-    if (isRefused) await Promise.all(group.map((call) => call.sendAlone()));
-    else for (const call of group) call.fail(error);
+    for (const call of group) {
+      if (isRefused) await call.sendAlone();
+      else call.fail(error);
+    }
   }
 }

@@ -4,7 +4,6 @@ import type { JobReference } from "../entities/job-reference.js";
 import type { JsonValue } from "../entities/json-value.js";
 import { CallGroups } from "./call-groups.js";
 import type { JobMoveRow } from "./job-move.js";
-import { jobMoveResult } from "./job-move-result.js";
 import type { Fence } from "./job-settling-moves.js";
 import { acknowledgeMove, completeMove, failMove } from "./job-settling-moves.js";
 import type { SettledJob } from "./move-job.js";
@@ -65,14 +64,15 @@ export class CoalescedSettling {
     move: SingleJobMove<Values>,
   ): Promise<SettledJob | undefined> {
     const { id: jobId, attempt } = outcome.job;
-    return this.#groups.call([askedOutcome(outcome)], {
+    const asked = [askedOutcome(outcome)];
+    return this.#groups.call(asked, {
       alone: () => moveJob(this.#tenant, jobId, move),
       answer: (rows) => {
-        const { jobs, rejected, finishedBatches } = jobMoveResult(rows);
-        const [job] = jobs;
+        const { settled, rejected, finishedBatches } = settleJobsResult(asked, rows);
+        const [job] = settled;
         const [finishedBatch] = finishedBatches;
         if (job !== undefined) return finishedBatch === undefined ? { job } : { job, finishedBatch };
-        const { rejection, found_status: status } = rejected[0]!;
+        const { reason: rejection, status } = rejected[0]!;
         if (rejection === "UNKNOWN_JOB") return undefined;
         const { transition } = move;
         throw refusedMoveError({

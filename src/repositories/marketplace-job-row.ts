@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { JobStatus } from "../entities/job-status.js";
 import type { JsonValue } from "../entities/json-value.js";
 import type { MarketplaceJob } from "../entities/marketplace-job.js";
+import { InvalidRowError } from "../errors/invalid-row-error.js";
 import { toSafeInteger } from "../entities/safe-integer.js";
 import type { StoredTimestamp } from "./timestamp.js";
 import { secondsOf, toDate, toNullableDate } from "./timestamp.js";
@@ -83,6 +84,8 @@ export interface MarketplaceJobRow {
 
 /** Written out by hand: a list of jobs spends most of its time in decoding, and a generic mapper doubles that. */
 export function toMarketplaceJob(row: MarketplaceJobRow): MarketplaceJob {
+  // One for all its integers: they have one parser.
+  if (typeof row.id !== "number") throw new InvalidRowError({ column: "marketplace_jobs.id", expected: "a number" });
   return {
     id: row.id,
     marketplace: row.marketplace,

@@ -34,11 +34,18 @@ export function settleJobsResult(asked: readonly AskedOutcome[], rows: readonly 
   const positions = new Map(asked.map(({ id }, position) => [id, position]));
   const inOrderGiven = (left: { id: number }, right: { id: number }): number =>
     positions.get(left.id)! - positions.get(right.id)!;
+  const answered = new Set([...jobs.map(({ id }) => id), ...rejected.map((row) => row.rejected_id)]);
   return {
     settled: jobs.toSorted(inOrderGiven),
-    rejected: rejected
-      .map((row) => ({ id: row.rejected_id, reason: row.rejection, status: row.found_status }))
-      .toSorted(inOrderGiven),
+    rejected: [
+      ...rejected.map((row) => ({ id: row.rejected_id, reason: row.rejection, status: row.found_status })),
+      ...asked.filter(({ id }) => !answered.has(id)).map(({ id }) => suppressed(id)),
+    ].toSorted(inOrderGiven),
     finishedBatches,
   };
+}
+
+/** It could have been settled, but a trigger of the host's kept the row as it was. */
+function suppressed(id: number): RejectedOutcome {
+  return { id, reason: "ILLEGAL_JOB_TRANSITION", status: "running" };
 }

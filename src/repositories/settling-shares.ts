@@ -1,5 +1,6 @@
 import type { JobStatus } from "../entities/job-status.js";
 import { terminalJobStatuses } from "../entities/job-status.js";
+import { InvalidRowError } from "../errors/invalid-row-error.js";
 import type { FinishedBatchRow, JobMoveRow } from "./job-move.js";
 import type { AskedOutcome } from "./settle-statement.js";
 
@@ -22,11 +23,17 @@ export function settlingShares(
       finishedBatches.push(row);
       continue;
     }
-    const call = callOfJob.get(row.id ?? row.rejected_id) ?? 0;
+    const call = callOfJob.get(row.id ?? row.rejected_id);
+    // A guess would give one caller's job to another.
+    if (call === undefined) throw new InvalidRowError({ column: "marketplace_jobs.id", expected: "a number" });
     shares[call]!.push(row);
     if (row.id === null || row.batch_job_id === null || !terminal.has(row.status)) continue;
     lastCallOfBatch.set(row.batch_job_id, Math.max(call, lastCallOfBatch.get(row.batch_job_id) ?? 0));
   }
-  for (const batch of finishedBatches) shares[lastCallOfBatch.get(batch.batch_row_id!)!]!.push(batch);
+  for (const batch of finishedBatches) {
+    const call = lastCallOfBatch.get(batch.batch_row_id!);
+    if (call === undefined) throw new InvalidRowError({ column: "batch_jobs.id", expected: "a number" });
+    shares[call]!.push(batch);
+  }
   return shares;
 }

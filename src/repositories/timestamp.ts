@@ -2,7 +2,7 @@ import { InvalidRowError } from "../errors/invalid-row-error.js";
 
 /**
  * How a timestamp may come back: node-postgres gives a `Date`, a host that took its parser away gets the text; a
- * number is in seconds, see {@link secondsOf}.
+ * number is in seconds, see {@link secondsOf}, and so is the text of one.
  */
 export type StoredTimestamp = Date | string | number;
 
@@ -23,7 +23,8 @@ export function secondsOf(column: string): string {
  * @throws `INVALID_ROW` for anything else, and for what no `Date` can hold, such as `infinity`.
  */
 export function toDate(value: StoredTimestamp, column: string): Date {
-  const date = typeof value === "string" ? new Date(value) : typeof value === "number" ? fromSeconds(value) : value;
+  const date =
+    value instanceof Date ? value : Number.isNaN(Number(value)) ? new Date(value) : fromSeconds(Number(value));
   if (!(date instanceof Date) || Number.isNaN(date.getTime())) {
     throw new InvalidRowError({ column, expected: "a Date or PostgreSQL's ISO text" });
   }

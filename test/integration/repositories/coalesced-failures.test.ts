@@ -55,6 +55,62 @@ describe("one caller's failure is not another's", () => {
     expect(await batches.auditBatches()).toEqual([]);
   });
 
+  test("a host's trigger that keeps one job as it was has that caller refused, as by itself", async ({
+    calls,
+    claimed,
+    db,
+    jobs,
+    table,
+  }) => {
+    await sql`create function ${table("keep_third")}() returns trigger language plpgsql as ${sql.lit(
+      "begin if new.status = 'completed' and new.product_id = 3 then return null; end if; return new; end",
+    )}`.execute(db);
+    await sql`create trigger keep before update on ${table("marketplace_jobs")}
+      for each row execute function ${table("keep_third")}()`.execute(db);
+    const claims = await claimed(4);
+    const told = await Promise.allSettled(claims.map((job) => calls.completeJob(job)));
+    expect(told.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
+    const alone = await jobs.completeJob(claims[2]!).catch((error: unknown) => error);
+    expect(told[2]).toMatchObject({ reason: alone });
+    expect(alone).toMatchObject({
+      code: "ILLEGAL_JOB_TRANSITION",
+      message: expect.stringContaining("but a trigger of the table keeps it so"),
+    });
+    expect(await jobs.settleJobs([{ job: claims[2]!, outcome: "completed" }])).toEqual({
+      settled: [],
+      rejected: [{ id: claims[2]!.id, reason: "ILLEGAL_JOB_TRANSITION", status: "running" }],
+      finishedBatches: [],
+    });
+  });
+
+  test("calls that are sent again each by itself take one connection", async ({
+    claimed,
+    database,
+    db,
+    schema,
+    table,
+  }) => {
+    await sql`create function ${table("refuse_first")}() returns trigger language plpgsql as ${sql.lit(
+      "begin if new.status = 'completed' and new.product_id = 1 then raise exception 'no'; end if; return new; end",
+    )}`.execute(db);
+    await sql`create trigger refuse before update on ${table("marketplace_jobs")}
+      for each row execute function ${table("refuse_first")}()`.execute(db);
+    const claims = await claimed(8);
+    let [atATime, most] = [0, 0];
+    const pool = new pg.Pool({ connectionString: database.url, max: 8 });
+    pool.on("acquire", () => (most = Math.max(most, (atATime += 1))));
+    pool.on("release", () => (atATime -= 1));
+    const own = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+    try {
+      const calls = coalesceJobCalls(forTenant(own, schema).jobs);
+      const codes = await outcomesOf(claims.map((job) => calls.completeJob(job)));
+      expect(codes).toEqual(["P0001", ...Array.from({ length: 7 }, () => "done")]);
+      expect(most).toBe(1);
+    } finally {
+      await own.destroy();
+    }
+  });
+
   test("a job whose number is too large to read fails its caller alone, and what was done stays done", async ({
     calls,
     claimed,
