@@ -3,6 +3,7 @@ import { type LedgerReading, readLedgers } from "../tenancy/read-ledgers.js";
 import { type CatalogSchema, readCatalog } from "../tenancy/schema-catalog.js";
 import { selectTenants } from "../tenancy/select-tenants.js";
 import { failureOf, noUsagePrivilege } from "./failure.js";
+import type { ServerLimits } from "../tenancy/server-limits.js";
 import type { SchemaState } from "./schema-state.js";
 import type { NamedDatabase } from "./sync-databases.js";
 import { readSqlError } from "../tenancy/sql-error.js";
@@ -54,17 +55,30 @@ export function assertSchemasExist(surveys: readonly FoundSchemas[], settings: F
   });
 }
 
-/** Finds the schemas of one database and reads their ledgers, except those of tenants that are `known` already. */
+interface SurveyOptions {
+  /** Tenants that are not looked at again, nor are the reserved schemas then. */
+  readonly known?: ReadonlySet<string>;
+  /**
+   * Hears how many tenants there are and what the server has room for, while their ledgers are being read: for what
+   * need not wait for these.
+   */
+  readonly onFound?: (found: { readonly tenants: number; readonly limits: ServerLimits | undefined }) => void;
+}
+
+/** Finds the schemas of one database and reads their ledgers. */
 export async function surveyDatabase(
   database: NamedDatabase,
   settings: FleetSettings,
-  known: ReadonlySet<string> = new Set(),
+  { known = new Set(), onFound }: SurveyOptions = {},
 ): Promise<DatabaseSurvey> {
   const { sharedSchema, template } = settings;
   const reserved = [sharedSchema, template].filter((name) => name !== false);
-  const selected = await selectTenants(database.db, { tenants: settings.tenants, reserved });
+  const withLimits = onFound !== undefined;
+  const selected = await selectTenants(database.db, { tenants: settings.tenants, reserved, withLimits });
   const tenants = selected.tenants.filter(({ schema }) => !known.has(schema));
-  const states = await readStates(database, known.size > 0 ? tenants : [...selected.reserved.values(), ...tenants]);
+  const reading = readStates(database, known.size > 0 ? tenants : [...selected.reserved.values(), ...tenants]);
+  onFound?.({ tenants: tenants.length, limits: selected.limits });
+  const states = await reading;
   return {
     database,
     shared: sharedSchema === false ? undefined : states.get(sharedSchema),

@@ -9,6 +9,9 @@ import { readSqlError } from "./sql-error.js";
 /** How many ledgers one query reads at most: a longer one is given a parallel plan, which is slower here. */
 const LEDGERS_PER_QUERY = 100;
 
+/** The template's and the shared schema's go with those of up to a hundred tenants, rather than over a connection more. */
+const LEDGERS_BESIDE = 2;
+
 /** While it runs, a query holds a lock on each of its ledgers and on the key of each. */
 const LOCKS_PER_LEDGER = 2;
 
@@ -34,9 +37,11 @@ export async function readLedgers(db: Kysely<any>, params: ReadLedgersParams): P
   const readings = new Map<string, LedgerReading>();
   const byLocks = countWithinLocks(params.lockTableSize, LOCKS_PER_LEDGER * params.concurrency);
   const intern = internNames();
+  const { schemas } = params;
+  const most = LEDGERS_PER_QUERY + (schemas.length <= LEDGERS_PER_QUERY + LEDGERS_BESIDE ? LEDGERS_BESIDE : 0);
   await readInChunks({
-    schemas: params.schemas,
-    schemasPerQuery: Math.min(LEDGERS_PER_QUERY, byLocks),
+    schemas,
+    schemasPerQuery: Math.min(most, byLocks),
     concurrency: params.concurrency,
     read: async (chunk) => {
       const listed = await readChunk(db, chunk, params.lockTimeoutMs);
