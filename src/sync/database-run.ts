@@ -16,6 +16,7 @@ import { planTenant } from "./tenant-plan.js";
 import { hasOneConnection, limitWorkers, LOCKS_PER_TENANT, readWorkerLimit } from "./worker-limit.js";
 import type { ServerLimits } from "../tenancy/server-limits.js";
 import { openConnections } from "./open-connections.js";
+import type { FoundTenants } from "./survey.js";
 
 /** A connection that breaks at the first question deserves a second one. */
 const FIRST_LOOK_ATTEMPTS = 2;
@@ -95,18 +96,19 @@ export class DatabaseRun {
   }
 
   /** Has the connections of the workers opened while the ledgers are being read, all at once rather than in turn. */
-  openAhead({ tenants, limits }: { readonly tenants: number; readonly limits: ServerLimits | undefined }): void {
+  openAhead({ tenants, readers, limits }: FoundTenants): void {
     this.#limits = limits;
     const { concurrency, dryRun } = this.#settings;
     if (limits === undefined || dryRun || hasOneConnection(this.database.db)) return;
     const { workers } = limitWorkers(limits, Math.min(concurrency, tenants), LOCKS_PER_TENANT);
-    // The ledgers are read over the first one.
-    this.#opened = openConnections(this.database.db, workers - 1);
+    this.#opened = openConnections(this.database.db, Math.max(0, workers - readers));
   }
 
   /** How many tenants are worked on at once; asked of the server only when there is more than one to work on. */
   async chooseWorkers(jobs: readonly TenantJob[], { settings }: Pick<WorkContext, "settings">): Promise<number> {
     const { concurrency } = settings;
+    // A worker that came before them would have the pool open one more.
+    await this.#opened;
     if (jobs.length === 1 || concurrency === 1) return 1;
     try {
       this.#workers ??= await this.#measureWorkers(jobs);
@@ -141,8 +143,6 @@ export class DatabaseRun {
     const limit = await this.reconnecting(() =>
       readWorkerLimit(this.database.db, { requested: concurrency, locksPerTenant, known: this.#limits }),
     );
-    // A worker that came before them would have the pool open one more.
-    await this.#opened;
     return announce(limit.workers, limit.reason);
   }
 }

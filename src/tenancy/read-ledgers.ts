@@ -15,6 +15,16 @@ const LEDGERS_BESIDE = 2;
 /** While it runs, a query holds a lock on each of its ledgers and on the key of each. */
 const LOCKS_PER_LEDGER = 2;
 
+/** How many ledgers go into one query when there are so many of them, as far as the lock table allows. */
+function ledgersPerQuery(count: number): number {
+  return LEDGERS_PER_QUERY + (count <= LEDGERS_PER_QUERY + LEDGERS_BESIDE ? LEDGERS_BESIDE : 0);
+}
+
+/** How many connections so many ledgers are read over, of those that may be. */
+export function ledgerReaders(count: number, concurrency: number): number {
+  return Math.min(concurrency, Math.ceil(count / ledgersPerQuery(count)));
+}
+
 /** The names a ledger records, or why it could not be read. */
 export type LedgerReading = { readonly names: readonly string[] } | { readonly error: unknown };
 
@@ -38,10 +48,9 @@ export async function readLedgers(db: Kysely<any>, params: ReadLedgersParams): P
   const byLocks = countWithinLocks(params.lockTableSize, LOCKS_PER_LEDGER * params.concurrency);
   const intern = internNames();
   const { schemas } = params;
-  const most = LEDGERS_PER_QUERY + (schemas.length <= LEDGERS_PER_QUERY + LEDGERS_BESIDE ? LEDGERS_BESIDE : 0);
   await readInChunks({
     schemas,
-    schemasPerQuery: Math.min(most, byLocks),
+    schemasPerQuery: Math.min(ledgersPerQuery(schemas.length), byLocks),
     concurrency: params.concurrency,
     read: async (chunk) => {
       const listed = await readChunk(db, chunk, params.lockTimeoutMs);

@@ -1,10 +1,10 @@
-import { type Kysely, sql } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
 import { describe, expect } from "vitest";
 import { migrations } from "../../../migrations/index.js";
 import { type SyncEvent, type SyncOptions, syncTenantSchemas } from "../../../src/index.js";
 import { databaseTest as test } from "../../database/fixtures.js";
 import { startCuttingProxy } from "./cutting-proxy.js";
-import { createSchemas, hostKysely, ledgerOf, notesMigrations } from "./fleet.js";
+import { createSchemas, fleet, hostKysely, hostPool, ledgerOf, notesMigrations } from "./fleet.js";
 import { expectAllMigrated, loadLegacyFleet } from "./legacy-fleet.js";
 
 const ALL = Object.keys(migrations);
@@ -67,6 +67,32 @@ describe("migrations of ours that a tenant lacks", () => {
     expect(messagesOf(texts).filter((text) => text.includes(".notes") && text.includes(".tags"))).toEqual([]);
     expect(await ledgerOf(db, "user_1")).toHaveLength(ALL.length + 2);
   });
+});
+
+describe("the connections of a run's workers", () => {
+  for (const [tenants, state] of [
+    [3, "new"],
+    [3, "known"],
+    [230, "known"],
+  ] as const) {
+    test(`are as many as these, with ${tenants} ${state} tenants`, async ({ db, database }) => {
+      const names = Array.from({ length: tenants }, (_, index) => `user_${index}`);
+      await createSchemas(db, names);
+      if (state === "known") await syncTenantSchemas(db, { ...fleet(notesMigrations), to: "0001_notes" });
+      let opened = 0;
+      const pool = hostPool({ connectionString: database.url, max: 10 });
+      pool.on("connect", () => (opened += 1));
+      const counted = new Kysely<any>({ dialect: new PostgresDialect({ pool }) });
+      const set = state === "known" ? { ...fleet(notesMigrations) } : { migrations };
+      try {
+        const report = await syncTenantSchemas(counted, { ...set, concurrency: 3, throwOnFailure: false });
+        expect(report.summary.failed).toBe(0);
+      } finally {
+        await counted.destroy();
+      }
+      expect(opened).toBe(3);
+    });
+  }
 });
 
 describe("an error in one of several migrations in a message", () => {
