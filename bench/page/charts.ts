@@ -46,7 +46,8 @@ function bars(chart: Omit<Chart, "svg">, tables: readonly ComparedTable[]): Char
 function growth(suite: string, tables: readonly ComparedTable[]): Chart[] {
   const groups = Map.groupBy(
     tables.filter((table): table is BenchmarkTable => "unit" in table && table.unit.name === "tenant"),
-    ({ name, setting }) => [name, setting.replace(/^[\d,]+ tenants(, )?/, "")].filter((part) => part !== "").join(", "),
+    ({ name, setting }) =>
+      [name, setting.replace(/^[\d,]+ tenants( \(.*\))?(, )?/, "")].filter((part) => part !== "").join(", "),
   );
   return [...groups]
     .filter(([, group]) => new Set(group.map(tenantsOf)).size > 1)

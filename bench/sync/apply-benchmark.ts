@@ -9,12 +9,16 @@ import { runRawFloor, sendAll } from "./raw-floor.js";
 import { CONCURRENCY, runSync } from "./run-sync.js";
 import { runServerLoop } from "./server-loop.js";
 import type { Fleet, TenantFleets } from "./tenant-fleet.js";
-import { UntouchedTenants } from "./untouched-tenants.js";
+import { type UntouchedFleet, UntouchedTenants } from "./untouched-tenants.js";
 
 /** The tools that go tenant after tenant are given a few, and their time is multiplied: they are linear, or worse. */
 function peerTenants({ schemas }: Fleet): number {
   // Kysely's Migrator reads the columns of all tenants for each: a matter of seconds where there are ten thousand.
   return Math.max(2, Math.min(20, Math.floor(20_000 / schemas.length)));
+}
+
+function tenantsOf({ schemas }: Fleet, perTurn: number): string {
+  return `${schemas.length} tenants${perTurn === schemas.length ? "" : ` (${perTurn} a turn)`}`;
 }
 
 interface ApplyParams {
@@ -44,7 +48,9 @@ export async function* benchmarkApply(params: ApplyParams): AsyncIterable<Benchm
         contender(`raw pg, one transaction a tenant, ${CONCURRENCY} connections`, (slice, url) =>
           runRawFloor({ fleet: slice, url, pending, concurrency: CONCURRENCY }),
         ),
-        contender(`syncTenantSchemas, concurrency ${CONCURRENCY}`, (slice, url) => runSync(url, slice.schemas)),
+        contender(`syncTenantSchemas, concurrency ${CONCURRENCY}`, (slice, url) =>
+          runSync(url, slice.isWhole ? undefined : slice.schemas),
+        ),
         ...(hasPeers(roundTripMs)
           ? [contender("a loop in the server, one connection", (slice) => runServerLoop(slice, pending))]
           : []),
@@ -56,7 +62,7 @@ export async function* benchmarkApply(params: ApplyParams): AsyncIterable<Benchm
       : [];
     yield {
       name: `sync, ${pending.length} pending`,
-      setting: `${fleet.schemas.length} tenants, ${roundTripMs} ms network round trip`,
+      setting: `${tenantsOf(fleet, untouched.perTurn)}, ${roundTripMs} ms network round trip`,
       unit: { count: untouched.perTurn, name: "tenant" },
       tenants: fleet.schemas.length,
       comparisons: [...comparisons, ...peers],
@@ -76,13 +82,13 @@ interface TurnOptions {
 
 type ContenderOf = (
   name: string,
-  run: (slice: Fleet, url: string) => Promise<void>,
+  run: (slice: UntouchedFleet, url: string) => Promise<void>,
   options?: TurnOptions,
 ) => Contender;
 
 function contenders({ untouched, roundTripMs }: TurnSetting): ContenderOf {
   return (name, run, { tenants, finish } = {}) => {
-    let slice: Fleet | undefined;
+    let slice: UntouchedFleet | undefined;
     let proxy: Awaited<ReturnType<typeof startDelayingProxy>> | undefined;
     return {
       name,

@@ -1,14 +1,17 @@
 import type { Fleet, TenantFleets } from "./tenant-fleet.js";
 
-/** The most that one turn is given: more say nothing new, and the turns of one round get far apart. */
-const MOST_PER_TURN = 250;
-/** With fewer, what a run does once weighs more than what it does for each tenant. */
-const LEAST_PER_TURN = 40;
+/** Up to here each turn works on a whole fleet, as a user's run does; copies of larger ones would fill the disk. */
+const MOST_COPIED = 1_000;
+/** The most that one turn is given of a larger one: more say nothing new, and the turns of a round get far apart. */
+const MOST_PER_TURN = 1_000;
 
-/**
- * Tenants that nobody has worked on, for each turn: the next ones of a large database, or all of a copy of a small one,
- * which takes no time.
- */
+/** What one turn works on. */
+export interface UntouchedFleet extends Fleet {
+  /** These are all tenants of their database. */
+  readonly isWhole: boolean;
+}
+
+/** Tenants that nobody has worked on, for each turn: all of a copy, or the next ones of a database too large for that. */
 export class UntouchedTenants {
   readonly perTurn: number;
   readonly #fleets: TenantFleets;
@@ -18,22 +21,22 @@ export class UntouchedTenants {
 
   /** @param turns - How many turns have to go round. */
   constructor(fleets: TenantFleets, fleet: Fleet, turns: number) {
+    const { length } = fleet.schemas;
     this.#fleets = fleets;
     this.#fleet = fleet;
-    const inTurn = Math.floor(fleet.schemas.length / turns);
-    this.#isCopied = inTurn < LEAST_PER_TURN;
-    this.perTurn = Math.min(MOST_PER_TURN, this.#isCopied ? fleet.schemas.length : inTurn);
+    this.#isCopied = length <= MOST_COPIED;
+    this.perTurn = this.#isCopied ? length : Math.min(MOST_PER_TURN, Math.floor(length / turns));
   }
 
-  async take(count = this.perTurn): Promise<Fleet> {
+  async take(count = this.perTurn): Promise<UntouchedFleet> {
     if (this.#isCopied) {
       const copy = await this.#fleets.copyOf(this.#fleet);
-      return { ...copy, schemas: copy.schemas.slice(0, count) };
+      return { ...copy, schemas: copy.schemas.slice(0, count), isWhole: count === copy.schemas.length };
     }
     const schemas = this.#fleet.schemas.slice(this.#taken, this.#taken + count);
     if (schemas.length < count) throw new RangeError("no tenants are left that nobody has worked on");
     this.#taken += count;
-    return { ...this.#fleet, schemas };
+    return { ...this.#fleet, schemas, isWhole: false };
   }
 
   async giveBack(taken: Fleet): Promise<void> {

@@ -1,27 +1,18 @@
 import type { Brake } from "./brake.js";
-import type { Emit } from "./emit.js";
-import { failureOf, isWorthRetrying, parseDetails } from "./failure.js";
-import { ALREADY_DONE, LEDGER_MOVED, WANTS_ACKNOWLEDGEMENT } from "./migration-message.js";
-import type { DriverAbility } from "../tenancy/run-statements.js";
-import { runStep } from "./run-step.js";
+import { type AdvanceContext, advanceTenant } from "./advance-tenant.js";
+import { failureOf, isWorthRetrying } from "./failure.js";
+import { LEDGER_MOVED } from "./migration-message.js";
 import { readSqlError } from "../tenancy/sql-error.js";
 import { isBusy } from "./schema-state.js";
 import { surveySchema } from "./survey.js";
-import type { SyncSettings } from "./sync-options.js";
 import type { TenantSyncReport } from "./sync-report.js";
-import { doneOutcome, reportOf, stateAfter, type TenantJob } from "./tenant-job.js";
+import { doneOutcome, reportOf, type TenantJob } from "./tenant-job.js";
 import { traceAttempt } from "./tracing.js";
 import type { MigrationStep } from "./migration-step.js";
 import { assertReversible, planTenant } from "./tenant-plan.js";
 
-/** A migration may ask for this many warnings to be taken note of; one that asks on is going in circles. */
-const MAX_ACKNOWLEDGEMENTS = 20;
-
-export interface AttemptContext {
-  readonly settings: SyncSettings;
-  readonly driver: DriverAbility;
+export interface AttemptContext extends AdvanceContext {
   readonly brake: Brake;
-  readonly emit: Emit;
 }
 
 /** How an attempt ended: for good, or with an error after which the tenant may be tried again. */
@@ -37,7 +28,6 @@ export async function attemptTenant(job: TenantJob, context: AttemptContext): Pr
 async function attempt(job: TenantJob, context: AttemptContext): Promise<AttemptResult> {
   const started = performance.now();
   job.attempts += 1;
-  let step: MigrationStep | undefined;
   const finished = (report: (job: TenantJob) => TenantSyncReport): AttemptResult => {
     job.durationMs += performance.now() - started;
     return { kind: "finished", report: report(job) };
@@ -50,7 +40,7 @@ async function attempt(job: TenantJob, context: AttemptContext): Promise<Attempt
     if (plan.kind === "ahead") return finished(() => aheadReport(job, plan.unknown));
     // Its ledger may say more than when the whole run was looked through for what cannot be taken back.
     assertReversible([plan]);
-    const steps = plan.kind === "steps" ? plan.steps : [];
+    let steps = plan.kind === "steps" ? plan.steps : [];
     context.emit({
       type: "tenant-started",
       database: job.database.name,
@@ -58,16 +48,20 @@ async function attempt(job: TenantJob, context: AttemptContext): Promise<Attempt
       attempt: job.attempts,
       pending: steps.map(({ name }) => name),
     });
-    for (step of steps) {
-      if (context.brake.reason !== undefined) {
-        return finished(() => skippedReport(job, context.brake.reason ?? "", step));
+    while (steps.length > 0) {
+      const { reason } = context.brake;
+      if (reason !== undefined) return finished(() => skippedReport(job, reason, steps[0]));
+      const { behind, stop } = await advanceTenant(job, steps, context);
+      if (stop !== undefined) {
+        job.durationMs += performance.now() - started;
+        return await interrupted(job, { ...stop, brake: context.brake });
       }
-      await runAcknowledging(job, step, context);
+      steps = steps.slice(behind);
     }
     return finished(() => reportOf(job, doneOutcome(job)));
   } catch (error) {
     job.durationMs += performance.now() - started;
-    return await interrupted(job, step, { error, brake: context.brake });
+    return await interrupted(job, { error, brake: context.brake });
   }
 }
 
@@ -87,68 +81,20 @@ export function skippedReport(job: TenantJob, reason: string, before?: Migration
 async function refresh(job: TenantJob): Promise<boolean> {
   const state = await surveySchema(job.database, job.schema);
   if (state === undefined) return false;
-  const { inDoubt } = job;
-  if (inDoubt !== undefined && state.recorded.includes(inDoubt.name) === (inDoubt.direction === "up")) {
-    job.done.push(inDoubt);
-  }
-  job.inDoubt = undefined;
+  job.done.push(...job.inDoubt.filter(({ name, direction }) => state.recorded.includes(name) === (direction === "up")));
+  job.inDoubt = [];
   job.state = state;
   job.isStale = false;
-  return true;
-}
-
-async function runAcknowledging(
-  job: TenantJob,
-  step: MigrationStep,
-  { settings, driver, emit }: AttemptContext,
-): Promise<void> {
-  const started = performance.now();
-  for (;;) {
-    try {
-      await runStep(job.database.db, driver, {
-        schema: job.schema,
-        step,
-        recorded: job.state.recorded,
-        hasLedger: job.state.hasLedger,
-        lockTimeoutMs: settings.lockTimeoutMs,
-        statementTimeoutMs: settings.statementTimeoutMs,
-        sharedSchema: settings.sharedSchema,
-        acknowledged: [...job.acknowledged],
-      });
-      job.done.push(step);
-      break;
-    } catch (error) {
-      const { sqlState } = readSqlError(error);
-      if (sqlState === ALREADY_DONE) break;
-      if (sqlState !== WANTS_ACKNOWLEDGEMENT || !acknowledge(job, error)) throw error;
-    }
-  }
-  job.state = stateAfter(job.state, step);
-  emit({
-    type: "migration-done",
-    database: job.database.name,
-    schema: job.schema,
-    migration: step.name,
-    direction: step.direction,
-    durationMs: performance.now() - started,
-  });
-}
-
-/** Takes note of a warning; false when the migration repeats itself. */
-function acknowledge(job: TenantJob, error: unknown): boolean {
-  const details = parseDetails(readSqlError(error).detail);
-  const key = details?.["acknowledge"];
-  if (typeof key !== "string" || job.acknowledged.has(key) || job.acknowledged.size >= MAX_ACKNOWLEDGEMENTS) {
-    return false;
-  }
-  job.acknowledged.add(key);
-  if (typeof details?.["warning"] === "string") job.warnings.add(details["warning"]);
   return true;
 }
 
 interface Interruption {
   readonly error: unknown;
   readonly brake: Brake;
+  /** The migration that it came in, where that is known. */
+  readonly step?: MigrationStep | undefined;
+  /** What may have been committed or not, if the connection was lost. */
+  readonly inDoubt?: readonly MigrationStep[];
 }
 
 /**
@@ -157,8 +103,7 @@ interface Interruption {
  */
 export async function interrupted(
   job: TenantJob,
-  step: MigrationStep | undefined,
-  { error, brake }: Interruption,
+  { error, brake, step, inDoubt = [] }: Interruption,
 ): Promise<AttemptResult> {
   const { isConnectionLost, isCancelled, sqlState } = readSqlError(error);
   job.isStale = true;
@@ -167,7 +112,7 @@ export async function interrupted(
     return { kind: "finished", report: reportOf(job, "skipped") };
   }
   if (isConnectionLost) {
-    job.inDoubt = step;
+    job.inDoubt = inDoubt;
     return { kind: "interrupted", error, step };
   }
   if (sqlState !== LEDGER_MOVED && !isWorthRetrying(error) && (await isGone(job))) {
@@ -182,6 +127,19 @@ async function isGone(job: TenantJob): Promise<boolean> {
   } catch {
     // What happened to the tenant is the news, not that it could not be looked at afterwards.
     return false;
+  }
+}
+
+/**
+ * Looks up, where the server answers, what a lost connection left open: nobody is going to try again, and the report
+ * must not leave out what was committed.
+ */
+export async function settleDoubt(job: TenantJob): Promise<void> {
+  if (job.inDoubt.length === 0) return;
+  try {
+    await refresh(job);
+  } catch {
+    // It stays open; a next run will know.
   }
 }
 

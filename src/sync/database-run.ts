@@ -1,9 +1,9 @@
-import { migrations } from "../../migrations/index.js";
 import { MarketplaceJobsError } from "../errors/marketplace-jobs-error.js";
 import { pause } from "./back-off.js";
 import type { Brake } from "./brake.js";
 import type { Emit } from "./emit.js";
 import { CONNECTION_LOST_HINT, failureOf } from "./failure.js";
+import { isOurs } from "./joined-message.js";
 import { rehearseFirst } from "./rehearsal-pass.js";
 import type { DriverAbility } from "../tenancy/run-statements.js";
 import type { WorkContext } from "./run-jobs.js";
@@ -13,7 +13,10 @@ import type { NamedDatabase } from "./sync-databases.js";
 import type { SyncSettings } from "./sync-options.js";
 import type { TenantJob } from "./tenant-job.js";
 import { planTenant } from "./tenant-plan.js";
-import { LOCKS_PER_TENANT, readWorkerLimit } from "./worker-limit.js";
+import { hasOneConnection, limitWorkers, LOCKS_PER_TENANT, readWorkerLimit } from "./worker-limit.js";
+import type { ServerLimits } from "../tenancy/server-limits.js";
+import { openConnections } from "./open-connections.js";
+import type { FoundTenants } from "./survey.js";
 
 /** A connection that breaks at the first question deserves a second one. */
 const FIRST_LOOK_ATTEMPTS = 2;
@@ -35,6 +38,8 @@ export class DatabaseRun {
   readonly #gate: ServerGate;
   readonly #driver: DriverAbility = { sendsSeveralStatements: true };
   #workers: number | undefined;
+  #limits: ServerLimits | undefined;
+  #opened: Promise<void> | undefined;
   #hasAnswered = false;
 
   constructor({ database, settings, emit, brake }: DatabaseRunParams) {
@@ -90,9 +95,20 @@ export class DatabaseRun {
     return true;
   }
 
+  /** Has the connections of the workers opened while the ledgers are being read, all at once rather than in turn. */
+  openAhead({ tenants, readers, limits }: FoundTenants): void {
+    this.#limits = limits;
+    const { concurrency, dryRun } = this.#settings;
+    if (limits === undefined || dryRun || hasOneConnection(this.database.db)) return;
+    const { workers } = limitWorkers(limits, Math.min(concurrency, tenants), LOCKS_PER_TENANT);
+    this.#opened = openConnections(this.database.db, Math.max(0, workers - readers));
+  }
+
   /** How many tenants are worked on at once; asked of the server only when there is more than one to work on. */
   async chooseWorkers(jobs: readonly TenantJob[], { settings }: Pick<WorkContext, "settings">): Promise<number> {
     const { concurrency } = settings;
+    // A worker that came before them would have the pool open one more.
+    await this.#opened;
     if (jobs.length === 1 || concurrency === 1) return 1;
     try {
       this.#workers ??= await this.#measureWorkers(jobs);
@@ -124,16 +140,17 @@ export class DatabaseRun {
       }
       locksPerTenant = Math.max(locksPerTenant, rehearsal.locks);
     }
-    const limit = await this.reconnecting(() => readWorkerLimit(this.database.db, concurrency, locksPerTenant));
+    const limit = await this.reconnecting(() =>
+      readWorkerLimit(this.database.db, { requested: concurrency, locksPerTenant, known: this.#limits }),
+    );
     return announce(limit.workers, limit.reason);
   }
 }
 
 /** Ours touch nothing but their own tenant, which tests prove; others have to show it. */
 function hasForeignSteps(jobs: readonly TenantJob[], settings: SyncSettings): boolean {
-  const ours = new Set<unknown>(Object.values(migrations));
   return jobs.some(({ state }) => {
     const plan = planTenant(state, settings);
-    return plan.kind === "steps" && plan.steps.some(({ migration }) => !ours.has(migration));
+    return plan.kind === "steps" && !plan.steps.every(isOurs);
   });
 }

@@ -1,5 +1,5 @@
 import { UnknownTenantSchemaError } from "../errors/unknown-tenant-schema-error.js";
-import { attemptTenant, failedReport } from "./attempt-tenant.js";
+import { attemptTenant, failedReport, settleDoubt } from "./attempt-tenant.js";
 import { failureOf, isWorthRetrying } from "./failure.js";
 import type { WorkContext } from "./run-jobs.js";
 import { readSqlError } from "../tenancy/sql-error.js";
@@ -85,7 +85,10 @@ async function tryCanary(job: TenantJob, context: WorkContext): Promise<TenantSy
       return undefined;
     }
     const mayReturn = isServerLost && job.attempts < context.settings.maxAttempts;
-    if (!mayReturn || !(await context.gate.waitUntilReachable())) return failedReport(job, error, step);
+    if (!mayReturn || !(await context.gate.waitUntilReachable())) {
+      await settleDoubt(job);
+      return failedReport(job, error, step);
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type AttemptResult,
   attemptTenant,
   failedReport,
+  settleDoubt,
   skippedReport,
 } from "./attempt-tenant.js";
 import { backOffMs, pause } from "./back-off.js";
@@ -56,6 +57,7 @@ async function workOn(job: TenantJob, queue: TenantQueue, context: WorkContext):
   const { isConnectionLost, sqlState } = readSqlError(error);
   if (sqlState === "55P03") job.blockedBy = await readBlockers(job.database.db, job.schema);
   if (!isWorthRetrying(error) || job.attempts >= context.settings.maxAttempts) {
+    await settleDoubt(job);
     return context.settle(job, failedReport(job, error, step));
   }
   if (isConnectionLost && !(await context.gate.waitUntilReachable())) {

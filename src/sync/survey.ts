@@ -1,8 +1,9 @@
 import { UnknownTenantSchemaError } from "../errors/unknown-tenant-schema-error.js";
-import { type LedgerReading, readLedgers } from "../tenancy/read-ledgers.js";
+import { ledgerReaders, type LedgerReading, readLedgers } from "../tenancy/read-ledgers.js";
 import { type CatalogSchema, readCatalog } from "../tenancy/schema-catalog.js";
 import { selectTenants } from "../tenancy/select-tenants.js";
 import { failureOf, noUsagePrivilege } from "./failure.js";
+import type { ServerLimits } from "../tenancy/server-limits.js";
 import type { SchemaState } from "./schema-state.js";
 import type { NamedDatabase } from "./sync-databases.js";
 import { readSqlError } from "../tenancy/sql-error.js";
@@ -54,17 +55,41 @@ export function assertSchemasExist(surveys: readonly FoundSchemas[], settings: F
   });
 }
 
-/** Finds the schemas of one database and reads their ledgers, except those of tenants that are `known` already. */
+interface SurveyOptions {
+  /** Tenants that are not looked at again, nor are the reserved schemas then. */
+  readonly known?: ReadonlySet<string>;
+  /** Hears what the catalog tells while the ledgers are being read: for what need not wait for these. */
+  readonly onFound?: (found: FoundTenants) => void;
+}
+
+/** What is known of a database's tenants before their ledgers are read. */
+export interface FoundTenants {
+  readonly tenants: number;
+  /** How many connections their ledgers are being read over. */
+  readonly readers: number;
+  /** What the server has room for. */
+  readonly limits: ServerLimits | undefined;
+}
+
+/** Finds the schemas of one database and reads their ledgers. */
 export async function surveyDatabase(
   database: NamedDatabase,
   settings: FleetSettings,
-  known: ReadonlySet<string> = new Set(),
+  { known = new Set(), onFound }: SurveyOptions = {},
 ): Promise<DatabaseSurvey> {
   const { sharedSchema, template } = settings;
   const reserved = [sharedSchema, template].filter((name) => name !== false);
-  const selected = await selectTenants(database.db, { tenants: settings.tenants, reserved });
+  const withLimits = onFound !== undefined;
+  const selected = await selectTenants(database.db, { tenants: settings.tenants, reserved, withLimits });
   const tenants = selected.tenants.filter(({ schema }) => !known.has(schema));
-  const states = await readStates(database, known.size > 0 ? tenants : [...selected.reserved.values(), ...tenants]);
+  const looked = known.size > 0 ? tenants : [...selected.reserved.values(), ...tenants];
+  const reading = readStates(database, looked);
+  onFound?.({
+    tenants: tenants.length,
+    readers: ledgerReaders(looked.filter(hasReadableLedger).length, DEFAULT_CONCURRENCY),
+    limits: selected.limits,
+  });
+  const states = await reading;
   return {
     database,
     shared: sharedSchema === false ? undefined : states.get(sharedSchema),
@@ -82,7 +107,7 @@ export async function surveySchema(database: NamedDatabase, schema: string): Pro
 
 async function readStates({ db }: NamedDatabase, schemas: readonly CatalogSchema[]): Promise<Map<string, SchemaState>> {
   const readings = await readLedgers(db, {
-    schemas: schemas.filter(({ isUsable, hasLedger }) => isUsable && hasLedger).map(({ schema }) => schema),
+    schemas: schemas.filter(hasReadableLedger).map(({ schema }) => schema),
     lockTableSize: schemas[0]?.lockTableSize ?? 0,
     concurrency: DEFAULT_CONCURRENCY,
     lockTimeoutMs: DEFAULT_LOCK_TIMEOUT_MS,
@@ -98,6 +123,10 @@ async function readStates({ db }: NamedDatabase, schemas: readonly CatalogSchema
       return [schema, isGone.has(schema) ? { ...state, isGone: true } : state];
     }),
   );
+}
+
+function hasReadableLedger({ isUsable, hasLedger }: CatalogSchema): boolean {
+  return isUsable && hasLedger;
 }
 
 function hasLostLedger(reading: LedgerReading): boolean {

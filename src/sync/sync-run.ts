@@ -98,7 +98,9 @@ export class SyncRun {
 
   async #survey(run: DatabaseRun): Promise<DatabaseSurvey> {
     const started = performance.now();
-    const survey = await run.reconnecting(() => surveyDatabase(run.database, this.#settings));
+    const survey = await run.reconnecting(() =>
+      surveyDatabase(run.database, this.#settings, { onFound: (found) => run.openAhead(found) }),
+    );
     const plans = survey.tenants.map((state) => planTenant(state, this.#settings));
     const countOf = (kind: TenantPlan["kind"]): number => plans.filter((plan) => plan.kind === kind).length;
     this.#emit({
@@ -216,7 +218,7 @@ export class SyncRun {
     if (Array.isArray(this.#settings.tenants)) return;
     const known = new Set(tenants.filter(({ database }) => database === run.database).map(({ schema }) => schema));
     while (this.#brake.reason === undefined && run.givenUp === undefined) {
-      const survey = await run.reconnecting(() => surveyDatabase(run.database, this.#settings, known));
+      const survey = await run.reconnecting(() => surveyDatabase(run.database, this.#settings, { known }));
       if (survey.tenants.length === 0) return;
       for (const { schema } of survey.tenants) known.add(schema);
       this.#emit({

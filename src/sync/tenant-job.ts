@@ -15,8 +15,10 @@ export interface TenantJob {
   attempts: number;
   durationMs: number;
   readonly done: MigrationStep[];
-  /** The connection was lost while this step ran; the ledger will tell whether it was committed. */
-  inDoubt: MigrationStep | undefined;
+  /** The connection was lost while these ran; the ledger will tell which of them were committed. */
+  inDoubt: readonly MigrationStep[];
+  /** A message that held several of its migrations ended in a way that did not tell where: each is sent alone. */
+  goesSingly: boolean;
   readonly warnings: Set<string>;
   /** Warnings of migrations that were taken note of, so that they go on. */
   readonly acknowledged: Set<string>;
@@ -33,7 +35,8 @@ export function createTenantJob(database: NamedDatabase, role: SyncPhase, state:
     attempts: 0,
     durationMs: 0,
     done: [],
-    inDoubt: undefined,
+    inDoubt: [],
+    goesSingly: false,
     warnings: new Set(),
     acknowledged: new Set(),
     blockedBy: [],

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
-import { countWithinLocks, lockTableSize as tableSize } from "../tenancy/lock-table.js";
+import { countWithinLocks } from "../tenancy/lock-table.js";
+import { type ServerLimits, serverLimits } from "../tenancy/server-limits.js";
 
 /**
  * Entries of the server's lock table that one tenant's transaction needs: the most that ours take is 91, when the
@@ -10,11 +11,11 @@ export const LOCKS_PER_TENANT = 100;
 /** Of the connections that are free when the run begins, half stay free for the application. */
 const PART_OF_FREE_CONNECTIONS = 0.5;
 
-interface ServerLimits {
-  readonly maxConnections: number;
-  readonly reservedConnections: number;
-  readonly usedConnections: number;
-  readonly lockTableSize: number;
+interface WorkerLimitParams {
+  readonly requested: number;
+  readonly locksPerTenant: number;
+  /** What the server has room for, when it has been asked already. */
+  readonly known?: ServerLimits | undefined;
 }
 
 export interface WorkerLimit {
@@ -23,20 +24,17 @@ export interface WorkerLimit {
   readonly reason: string;
 }
 
-/** How many tenants may be worked on at once, from the dialect and the settings of the server; one statement. */
+/**
+ * How many tenants may be worked on at once, from the dialect and the settings of the server; one statement where these
+ * are not known yet.
+ */
 export async function readWorkerLimit(
   db: Kysely<any>,
-  requested: number,
-  locksPerTenant: number = LOCKS_PER_TENANT,
+  { requested, locksPerTenant, known }: WorkerLimitParams,
 ): Promise<WorkerLimit> {
   if (hasOneConnection(db)) return { workers: 1, reason: "the dialect has one connection" };
-  const { rows } = await sql<ServerLimits>`
-    select current_setting('max_connections')::int as "maxConnections",
-           current_setting('superuser_reserved_connections')::int
-             + coalesce(current_setting('reserved_connections', true)::int, 0) as "reservedConnections",
-           (select count(*)::int from pg_catalog.pg_stat_activity where backend_type = 'client backend') as "usedConnections",
-           ${tableSize} as "lockTableSize"
-  `.execute(db);
+  if (known !== undefined) return limitWorkers(known, requested, locksPerTenant);
+  const { rows } = await sql<ServerLimits>`select ${serverLimits}`.execute(db);
   const [limits] = rows;
   if (limits === undefined) throw new TypeError("the server did not tell its settings");
   return limitWorkers(limits, requested, locksPerTenant);
@@ -62,7 +60,7 @@ export function limitWorkers(limits: ServerLimits, requested: number, locksPerTe
 }
 
 /** As a database inside the process has it: Kysely makes its callers queue, so more workers would only wait in turn. */
-function hasOneConnection(db: Kysely<any>): boolean {
+export function hasOneConnection(db: Kysely<any>): boolean {
   const { supportsMultipleConnections } = db.getExecutor().adapter as { supportsMultipleConnections?: boolean };
   return supportsMultipleConnections === false;
 }

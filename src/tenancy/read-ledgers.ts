@@ -9,8 +9,21 @@ import { readSqlError } from "./sql-error.js";
 /** How many ledgers one query reads at most: a longer one is given a parallel plan, which is slower here. */
 const LEDGERS_PER_QUERY = 100;
 
+/** The template's and the shared schema's go with those of up to a hundred tenants, rather than over a connection more. */
+const LEDGERS_BESIDE = 2;
+
 /** While it runs, a query holds a lock on each of its ledgers and on the key of each. */
 const LOCKS_PER_LEDGER = 2;
+
+/** How many ledgers go into one query when there are so many of them, as far as the lock table allows. */
+function ledgersPerQuery(count: number): number {
+  return LEDGERS_PER_QUERY + (count <= LEDGERS_PER_QUERY + LEDGERS_BESIDE ? LEDGERS_BESIDE : 0);
+}
+
+/** How many connections so many ledgers are read over, of those that may be. */
+export function ledgerReaders(count: number, concurrency: number): number {
+  return Math.min(concurrency, Math.ceil(count / ledgersPerQuery(count)));
+}
 
 /** The names a ledger records, or why it could not be read. */
 export type LedgerReading = { readonly names: readonly string[] } | { readonly error: unknown };
@@ -34,9 +47,10 @@ export async function readLedgers(db: Kysely<any>, params: ReadLedgersParams): P
   const readings = new Map<string, LedgerReading>();
   const byLocks = countWithinLocks(params.lockTableSize, LOCKS_PER_LEDGER * params.concurrency);
   const intern = internNames();
+  const { schemas } = params;
   await readInChunks({
-    schemas: params.schemas,
-    schemasPerQuery: Math.min(LEDGERS_PER_QUERY, byLocks),
+    schemas,
+    schemasPerQuery: Math.min(ledgersPerQuery(schemas.length), byLocks),
     concurrency: params.concurrency,
     read: async (chunk) => {
       const listed = await readChunk(db, chunk, params.lockTimeoutMs);

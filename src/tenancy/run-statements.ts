@@ -58,7 +58,7 @@ export async function sendAll(trx: Kysely<any>, driver: DriverAbility, statement
 }
 
 /** The extended protocol takes one statement a message: PostgreSQL says so before it runs any of them. */
-function isOneStatementOnly(error: unknown): boolean {
+export function isOneStatementOnly(error: unknown): boolean {
   const { sqlState, message } = readSqlError(error);
   return sqlState === "42601" && /multiple commands into a prepared statement/.test(message);
 }

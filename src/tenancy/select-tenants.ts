@@ -1,11 +1,12 @@
 import type { Kysely } from "kysely";
-import type { CatalogSchema } from "./schema-catalog.js";
+import type { CatalogSchema, ReadCatalogOptions } from "./schema-catalog.js";
 import { readCatalog } from "./schema-catalog.js";
+import type { ServerLimits } from "./server-limits.js";
 import { assertTenantNames } from "./tenant-names.js";
 import { tenantSchemaName } from "./tenant-schema-name.js";
 import type { TenantSelection } from "./tenant-selection.js";
 
-interface SelectTenantsParams {
+interface SelectTenantsParams extends ReadCatalogOptions {
   readonly tenants: TenantSelection;
   /** The template and the shared schema, which are looked up with the rest but are never tenants. */
   readonly reserved: readonly string[];
@@ -18,16 +19,18 @@ export interface SelectedTenants {
   readonly missing: readonly string[];
   /** The reserved schemas that exist, by name. */
   readonly reserved: ReadonlyMap<string, CatalogSchema>;
+  /** What the server has room for, where that was asked for and any schema was found. */
+  readonly limits: ServerLimits | undefined;
 }
 
 /** Finds the tenant schemas of one database, in one statement besides those that a host's function makes. */
 export async function selectTenants(
   db: Kysely<any>,
-  { tenants, reserved }: SelectTenantsParams,
+  { tenants, reserved, ...options }: SelectTenantsParams,
 ): Promise<SelectedTenants> {
   if (tenants instanceof RegExp) {
     const pattern = withoutState(tenants);
-    const catalog = await readCatalog(db);
+    const catalog = await readCatalog(db, undefined, options);
     return {
       tenants: catalog.filter(
         ({ schema }) =>
@@ -37,11 +40,13 @@ export async function selectTenants(
       reserved: new Map(
         catalog.filter(({ schema }) => reserved.includes(schema)).map((found) => [found.schema, found]),
       ),
+      limits: limitsOf(catalog),
     };
   }
   const names = typeof tenants === "function" ? await tenants(db) : tenants;
   assertTenantNames({ names, reserved });
-  const catalog = new Map((await readCatalog(db, [...names, ...reserved])).map((found) => [found.schema, found]));
+  const rows = await readCatalog(db, [...names, ...reserved], options);
+  const catalog = new Map(rows.map((found) => [found.schema, found]));
   return {
     tenants: names.flatMap((name) => catalog.get(name) ?? []),
     missing: names.filter((name) => !catalog.has(name)),
@@ -51,7 +56,16 @@ export async function selectTenants(
         return found === undefined ? [] : [[name, found] as const];
       }),
     ),
+    limits: limitsOf(rows),
   };
+}
+
+function limitsOf([first]: readonly (CatalogSchema & Partial<ServerLimits>)[]): ServerLimits | undefined {
+  const { maxConnections, reservedConnections, usedConnections, lockTableSize } = first ?? {};
+  if (maxConnections === undefined || reservedConnections === undefined || usedConnections === undefined) {
+    return undefined;
+  }
+  return { maxConnections, reservedConnections, usedConnections, lockTableSize: lockTableSize ?? 0 };
 }
 
 /** A pattern with the flag g or y remembers where it stopped and would skip every other schema. */

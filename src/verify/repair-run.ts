@@ -82,7 +82,10 @@ export class RepairRun {
     if (repairs.length === 0) return;
     const byJob = new Map(repairs.map((repair) => [repair.job, repair]));
     const { database } = this.#survey;
-    const { workers } = await readWorkerLimit(database.db, this.#settings.concurrency, LOCKS_PER_REPAIR);
+    const { workers } = await readWorkerLimit(database.db, {
+      requested: this.#settings.concurrency,
+      locksPerTenant: LOCKS_PER_REPAIR,
+    });
     await runJobs(
       repairs.map(({ job }) => job),
       {
@@ -135,7 +138,7 @@ export class RepairRun {
       return { kind: "finished", report: reportOf(job, mends.length > 0 ? "migrated" : "up-to-date") };
     } catch (error) {
       job.durationMs += performance.now() - started;
-      return await interrupted(job, undefined, { error, brake: this.brake });
+      return await interrupted(job, { error, brake: this.brake });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { SyncEvent } from "../../sync/sync-event.js";
+import { migrations } from "../../../migrations/index.js";
 import { RecentRate } from "./recent-rate.js";
 
 /** How far a run is at one moment. */
@@ -93,8 +94,15 @@ export class SyncProgress {
       if (slowest === undefined || running.startedAt < slowest.startedAt) slowest = running;
     }
     if (slowest === undefined) return undefined;
-    return { schema: slowest.schema, migration: slowest.pending[slowest.done], ms: now - slowest.startedAt };
+    return { schema: slowest.schema, migration: migrationOf(slowest), ms: now - slowest.startedAt };
   }
+}
+
+/** The one that runs, where that is known: of those of ours that are sent together it is not. */
+function migrationOf({ pending, done }: Running): string | undefined {
+  const [first, second] = pending.slice(done);
+  const isJoined = first !== undefined && first in migrations && second !== undefined && second in migrations;
+  return isJoined ? undefined : first;
 }
 
 function keyOf({ database, schema }: { readonly database: string; readonly schema: string }): string {
