@@ -4,20 +4,20 @@ import { describe, expect } from "vitest";
 import { coalesceJobCalls, forTenant } from "../../../src/index.js";
 import { tenantTest } from "./tenant-fixture.js";
 
-const [INTEGER, DOUBLE_PRECISION, TIMESTAMPTZ] = [23, 701, 1184];
+const { INT4: INTEGER, FLOAT8: DOUBLE_PRECISION, TIMESTAMPTZ } = pg.types.builtins;
 const vinted = { marketplace: "vinted", actionCode: "publish" };
 
 /** The tenant over a driver of which the host took one type's parser away. */
 const test = tenantTest.extend("asText", ({ database, schema }) => {
   return async <Result>(
-    type: number,
+    type: typeof TIMESTAMPTZ,
     use: (jobs: ReturnType<typeof forTenant>["jobs"]) => Promise<Result>,
   ): Promise<Result> => {
-    const types = {
-      getTypeParser: (id: number, format?: "text" | "binary"): unknown =>
-        id === type ? (value: unknown) => value : pg.types.getTypeParser(id, format as "text"),
+    const types: pg.CustomTypesConfig = {
+      getTypeParser: (id, format) =>
+        id === type ? (value: unknown) => value : pg.types.getTypeParser(id, format),
     };
-    const pool = new pg.Pool({ connectionString: database.url, max: 4, types: types as pg.CustomTypesConfig });
+    const pool = new pg.Pool({ connectionString: database.url, max: 4, types });
     const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
     try {
       return await use(forTenant(db, schema).jobs);
