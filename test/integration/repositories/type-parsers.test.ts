@@ -14,8 +14,7 @@ const test = tenantTest.extend("asText", ({ database, schema }) => {
     use: (jobs: ReturnType<typeof forTenant>["jobs"]) => Promise<Result>,
   ): Promise<Result> => {
     const types: pg.CustomTypesConfig = {
-      getTypeParser: (id, format) =>
-        id === type ? (value: unknown) => value : pg.types.getTypeParser(id, format),
+      getTypeParser: (id, format) => (id === type ? (value: unknown) => value : pg.types.getTypeParser(id, format)),
     };
     const pool = new pg.Pool({ connectionString: database.url, max: 4, types });
     const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
