@@ -10,7 +10,7 @@ const PEERS = ["kysely", "pg", "zod"];
  * so that a dependency that slips in shows.
  */
 const LARGEST_KILOBYTES = {
-  "dist/index.js": 480,
+  "dist/index.js": 640,
   "dist/migrations.js": 90,
   "dist/contract.js": 40,
   "dist/cli.js": 700,
