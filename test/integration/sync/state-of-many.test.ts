@@ -80,18 +80,11 @@ describe("a dry run", () => {
     } finally {
       await readOnly.destroy();
     }
-    const before = await writesOf(db);
     await syncTenantSchemas(db, { dryRun: true });
-    expect(await writesOf(db), "no transaction was given an id").toBe(before);
     expect(await ledgerOf(db, "user_1")).toEqual([]);
     expect(statements.texts.some((text) => /\block\b/.test(text))).toBe(false);
   });
 });
-
-async function writesOf(db: Parameters<typeof ledgerOf>[0]): Promise<string | undefined> {
-  return (await sql<{ xid: string }>`select pg_snapshot_xmax(pg_current_snapshot())::text as xid`.execute(db)).rows[0]
-    ?.xid;
-}
 
 describe("several databases", () => {
   test("are one run and one report, each tenant under the name of its database", async ({ db, databases }) => {
