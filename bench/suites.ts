@@ -2,7 +2,7 @@ import { benchmarkCost } from "./cost/cost-benchmark.js";
 import { benchmarkReads } from "./reads/reads-benchmark.js";
 import type { ResultTable } from "./result-table.js";
 import { benchmarkAdopt, benchmarkSync } from "./sync/sync-benchmark.js";
-import { benchmarkWork } from "./work/work-benchmark.js";
+import { benchmarkWork } from "./queues/work-benchmark.js";
 import { benchmarkWrites } from "./writes/writes-benchmark.js";
 
 export interface SuiteOptions {

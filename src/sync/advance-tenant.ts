@@ -3,10 +3,11 @@ import type { DriverAbility } from "../tenancy/run-statements.js";
 import { readSqlError } from "../tenancy/sql-error.js";
 import type { Emit } from "./emit.js";
 import { joinedMessage, leadingGroup } from "./joined-message.js";
-import { ALREADY_DONE, type StepParams } from "./migration-message.js";
+import { ALREADY_DONE } from "./migration-message.js";
 import type { MigrationStep } from "./migration-step.js";
 import { runStep } from "./run-step.js";
 import { type JoinedOutcome, sendJoined } from "./send-joined.js";
+import { stepParams, stepParamsInTurn } from "./step-params.js";
 import { readStepDurations } from "./step-durations.js";
 import { surveySchema } from "./survey.js";
 import type { SyncSettings } from "./sync-options.js";
@@ -49,7 +50,7 @@ async function advanceByOne(job: TenantJob, step: MigrationStep, context: Advanc
   const started = performance.now();
   for (;;) {
     try {
-      await runStep(job.database.db, context.driver, paramsOf(job, step, context));
+      await runStep(job.database.db, context.driver, stepParams(job, step, context.settings));
       job.done.push(step);
       break;
     } catch (error) {
@@ -67,7 +68,7 @@ async function advanceTogether(
   context: AdvanceContext,
 ): Promise<Advance> {
   const started = performance.now();
-  const outcome = await sendJoined(job.database.db, joinedMessage(paramsOfGroup(job, group, context)));
+  const outcome = await sendJoined(job.database.db, joinedMessage(stepParamsInTurn(job, group, context.settings)));
   if (outcome.kind === "too many statements") {
     context.driver.sendsSeveralStatements = false;
     return { behind: 0 };
@@ -114,35 +115,6 @@ async function countBehind(
   if (state === undefined || state.failure !== undefined) return undefined;
   const first = group.findIndex(({ name }) => !state.recorded.includes(name));
   return first === -1 ? undefined : first;
-}
-
-function paramsOf(
-  { schema, state, acknowledged }: TenantJob,
-  step: MigrationStep,
-  context: AdvanceContext,
-): StepParams {
-  const { lockTimeoutMs, statementTimeoutMs, sharedSchema } = context.settings;
-  const { recorded, hasLedger } = state;
-  return {
-    schema,
-    step,
-    recorded,
-    hasLedger,
-    lockTimeoutMs,
-    statementTimeoutMs,
-    sharedSchema,
-    acknowledged: [...acknowledged],
-  };
-}
-
-/** Each migration of a joined message begins where the one before it ended. */
-function paramsOfGroup(job: TenantJob, group: readonly MigrationStep[], context: AdvanceContext): StepParams[] {
-  let { state } = job;
-  return group.map((step) => {
-    const params = paramsOf({ ...job, state }, step, context);
-    state = stateAfter(state, step);
-    return params;
-  });
 }
 
 function recordStep(job: TenantJob, step: MigrationStep, durationMs: number, emit: Emit): void {

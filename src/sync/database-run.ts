@@ -3,7 +3,7 @@ import { pause } from "./back-off.js";
 import type { Brake } from "./brake.js";
 import type { Emit } from "./emit.js";
 import { CONNECTION_LOST_HINT, failureOf } from "./failure.js";
-import { isOurs } from "./joined-message.js";
+import { hasForeignSteps } from "./our-migrations.js";
 import { rehearseFirst } from "./rehearsal-pass.js";
 import type { DriverAbility } from "../tenancy/run-statements.js";
 import type { WorkContext } from "./run-jobs.js";
@@ -12,7 +12,6 @@ import { readSqlError } from "../tenancy/sql-error.js";
 import type { NamedDatabase } from "./sync-databases.js";
 import type { SyncSettings } from "./sync-options.js";
 import type { TenantJob } from "./tenant-job.js";
-import { planTenant } from "./tenant-plan.js";
 import { hasOneConnection, limitWorkers, LOCKS_PER_TENANT, readWorkerLimit } from "./worker-limit.js";
 import type { ServerLimits } from "../tenancy/server-limits.js";
 import { openConnections } from "./open-connections.js";
@@ -145,12 +144,4 @@ export class DatabaseRun {
     );
     return announce(limit.workers, limit.reason);
   }
-}
-
-/** Ours touch nothing but their own tenant, which tests prove; others have to show it. */
-function hasForeignSteps(jobs: readonly TenantJob[], settings: SyncSettings): boolean {
-  return jobs.some(({ state }) => {
-    const plan = planTenant(state, settings);
-    return plan.kind === "steps" && !plan.steps.every(isOurs);
-  });
 }

@@ -1,21 +1,14 @@
-import { migrations } from "../../migrations/index.js";
 import { quoteLiteral } from "../../migrations/quoting.js";
 import { BEGIN } from "../tenancy/run-statements.js";
 import { closingOf, openingOf, type StepParams } from "./migration-message.js";
 import type { MigrationStep } from "./migration-step.js";
+import { isOurs } from "./our-migrations.js";
 import { scriptOf } from "./run-step.js";
 
 /** What a transaction of a joined message goes back to when it fails, so that it can be asked which one it is. */
 export const SAVEPOINT = "marketplace_jobs_migration";
 /** Where such a transaction says which migration it is; gone with the transaction. */
 export const MIGRATION_SETTING = "marketplace_jobs.migration";
-
-const ours: ReadonlySet<unknown> = new Set(Object.values(migrations));
-
-/** Whether a step is of this library's own migrations, of which tests prove what they touch and how they end. */
-export function isOurs({ migration }: MigrationStep): boolean {
-  return ours.has(migration);
-}
 
 /**
  * The first of some steps, and those after it that can go with it in one message. Only ours are joined, and only

@@ -100,9 +100,10 @@ export class SyncProgress {
 
 /** The one that runs, where that is known: of those of ours that are sent together it is not. */
 function migrationOf({ pending, done }: Running): string | undefined {
-  const [first, second] = pending.slice(done);
-  const isJoined = first !== undefined && first in migrations && second !== undefined && second in migrations;
-  return isJoined ? undefined : first;
+  const [first = "", second = ""] = pending.slice(done);
+  // Those that are taken back come in the other order, and singly.
+  const isJoined = first < second && [first, second].every((name) => Object.hasOwn(migrations, name));
+  return isJoined ? undefined : pending[done];
 }
 
 function keyOf({ database, schema }: { readonly database: string; readonly schema: string }): string {

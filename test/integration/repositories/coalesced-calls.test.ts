@@ -2,17 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { describe, expect } from "vitest";
 import { coalesceJobCalls, forTenant, type MarketplaceJob, MarketplaceJobsError } from "../../../src/index.js";
-import { tenantTest } from "./tenant-fixture.js";
+import { coalescedTest as test } from "./coalesced-fixture.js";
 
 const WORKERS = 8;
-
-const test = tenantTest
-  .extend("calls", ({ jobs }) => coalesceJobCalls(jobs))
-  .extend("claimed", ({ jobs, batches }) => async (count: number): Promise<MarketplaceJob[]> => {
-    const productIds = Array.from({ length: count }, (_, index) => index + 1);
-    await batches.createBatch({ marketplace: "vinted", actionCode: "publish", productIds });
-    return jobs.claimJobs({ marketplace: "vinted", limit: count });
-  });
 
 const productsOf = (jobs: readonly MarketplaceJob[]): unknown[] => jobs.map(({ productId }) => productId);
 

@@ -1,18 +1,10 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { describe, expect } from "vitest";
-import { coalesceJobCalls, forTenant, type MarketplaceJob } from "../../../src/index.js";
-import { tenantTest } from "./tenant-fixture.js";
+import { coalesceJobCalls, forTenant } from "../../../src/index.js";
+import { coalescedTest as test } from "./coalesced-fixture.js";
 
 const anything = (value: unknown): never => value as never;
-
-const test = tenantTest
-  .extend("calls", ({ jobs }) => coalesceJobCalls(jobs))
-  .extend("claimed", ({ jobs, batches }) => async (count: number): Promise<MarketplaceJob[]> => {
-    const productIds = Array.from({ length: count }, (_, index) => index + 1);
-    await batches.createBatch({ marketplace: "vinted", actionCode: "publish", productIds });
-    return jobs.claimJobs({ marketplace: "vinted", limit: count });
-  });
 
 const outcomesOf = async (calls: readonly Promise<unknown>[]): Promise<unknown[]> =>
   (await Promise.allSettled(calls)).map((call) =>
@@ -33,18 +25,13 @@ describe("one caller's failure is not another's", () => {
   test("a host's trigger that raises for one job fails that caller alone", async ({
     calls,
     claimed,
-    db,
+    triggerOnCompletion,
     jobs,
     batches,
     schema,
-    table,
     statements,
   }) => {
-    await sql`create function ${table("refuse_third")}() returns trigger language plpgsql as ${sql.lit(
-      "begin if new.status = 'completed' and new.product_id = 3 then raise exception 'no' using errcode = 'P0042'; end if; return new; end",
-    )}`.execute(db);
-    await sql`create trigger refuse before update on ${table("marketplace_jobs")}
-      for each row execute function ${table("refuse_third")}()`.execute(db);
+    await triggerOnCompletion(3, "raise exception 'no' using errcode = 'P0042'");
     const claims = await claimed(5);
     const { result, ...sent } = await statements.during(() =>
       outcomesOf(claims.map((job) => calls.completeJob(job, { tenant: schema }))),
@@ -58,15 +45,10 @@ describe("one caller's failure is not another's", () => {
   test("a host's trigger that keeps one job as it was has that caller refused, as by itself", async ({
     calls,
     claimed,
-    db,
+    triggerOnCompletion,
     jobs,
-    table,
   }) => {
-    await sql`create function ${table("keep_third")}() returns trigger language plpgsql as ${sql.lit(
-      "begin if new.status = 'completed' and new.product_id = 3 then return null; end if; return new; end",
-    )}`.execute(db);
-    await sql`create trigger keep before update on ${table("marketplace_jobs")}
-      for each row execute function ${table("keep_third")}()`.execute(db);
+    await triggerOnCompletion(3, "return null");
     const claims = await claimed(4);
     const told = await Promise.allSettled(claims.map((job) => calls.completeJob(job)));
     expect(told.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
@@ -86,15 +68,10 @@ describe("one caller's failure is not another's", () => {
   test("calls that are sent again each by itself take one connection", async ({
     claimed,
     database,
-    db,
+    triggerOnCompletion,
     schema,
-    table,
   }) => {
-    await sql`create function ${table("refuse_first")}() returns trigger language plpgsql as ${sql.lit(
-      "begin if new.status = 'completed' and new.product_id = 1 then raise exception 'no'; end if; return new; end",
-    )}`.execute(db);
-    await sql`create trigger refuse before update on ${table("marketplace_jobs")}
-      for each row execute function ${table("refuse_first")}()`.execute(db);
+    await triggerOnCompletion(1, "raise exception 'no'");
     const claims = await claimed(8);
     let [atATime, most] = [0, 0];
     const pool = new pg.Pool({ connectionString: database.url, max: 8 });

@@ -95,7 +95,7 @@ describe("a tenant whose ledger somebody keeps locked", () => {
     await holder.query("begin; drop schema user_5 cascade");
     const look = getTenantSchemaStatus(db, { migrations: notesMigrations, sharedSchema: false });
     const run = syncTenantSchemas(db, both);
-    await waiting(pool);
+    await waiting(pool, 2);
     await holder.query("commit");
     expect(of(await run, "user_5")?.outcome).toBe("gone");
     expect((await look).filter(({ schema, error }) => schema === "user_5" || error !== undefined)).toEqual([]);
@@ -179,11 +179,12 @@ describe("reading ledgers", () => {
 });
 
 /** Until a session of the database waits for a lock. */
-async function waiting(pool: pg.Pool): Promise<void> {
+/** Until so many sessions wait for a lock: each of several looks has then begun. */
+async function waiting(pool: pg.Pool, sessions = 1): Promise<void> {
   for (;;) {
     const { rowCount } = await pool.query(
       "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
     );
-    if ((rowCount ?? 0) > 0) return;
+    if ((rowCount ?? 0) >= sessions) return;
   }
 }

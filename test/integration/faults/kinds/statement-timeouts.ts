@@ -29,7 +29,7 @@ export const statementTimeouts: FaultKind = {
         });
       });
       const failures = report.tenants.flatMap(({ error }) => error?.code ?? []);
-      // A time limit that strikes between two statements of a message is told by PostgreSQL as a cancellation.
+      // Seldom, the server calls its own time limit a cancellation.
       const expected = new Set(["STATEMENT_TIMEOUT", "STATEMENT_CANCELLED"]);
       expect(failures.filter((code) => !expected.has(code))).toEqual([]);
       return failures.length;
