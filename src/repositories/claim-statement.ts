@@ -41,7 +41,9 @@ interface ClaimForm {
  * rows come in whatever order the server found them.
  *
  * What the limit is at the most, the next power of two, is part of the text: a plan that is kept for any limit expects
- * a tenth of the queue, and a text for each limit would be one more to prepare for each.
+ * a tenth of the queue, and a text for each limit would be one more to prepare for each. The limit itself is hidden from
+ * the planner behind a subquery: a plan for a limit that it knows always looks cheaper than one for any, so that a
+ * prepared claim would be planned anew each time.
  */
 export function claimStatement(
   tenant: TenantDatabase,
@@ -72,7 +74,7 @@ function claimText(
 ): RawBuilder<MarketplaceJobRow> {
   const isOneJob = form.mostJobs === 1;
   const taking = {
-    limit: isOneJob ? sql.lit(1) : sql`${values.limit}::integer`,
+    limit: isOneJob ? sql.lit(1) : sql`(select ${values.limit}::integer)`,
     mostJobs: sql.lit(form.mostJobs),
     actionTypeIds: form.isOfActionTypes ? sql`${values.actionTypeIds}::integer[]` : undefined,
   };

@@ -51,6 +51,32 @@ describe("a pool that prepares statements", () => {
     expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).toContain("marketplace_jobs_claim_idx");
   });
 
+  test("plans claims of several jobs once as well, however many and of whatever queues", async ({
+    preparing,
+    schema,
+    prepared,
+    jobs,
+  }) => {
+    await jobs.createJobs(
+      Array.from({ length: 2_000 }, (_, index) => ({
+        marketplace: "vinted",
+        actionCode: "publish",
+        productId: index + 1,
+      })),
+    );
+    await sql`analyze ${sql.id(schema, "marketplace_jobs")}`.execute(preparing);
+    const { jobs: preparedJobs } = forTenant(preparing, schema);
+    for (const { marketplace, limit } of [
+      { marketplace: "vinted", limit: 10 },
+      { marketplace: "vinted", limit: 100 },
+      { marketplace: ["vinted", "ebay"], limit: 10 },
+    ]) {
+      for (let claim = 0; claim < 10; claim += 1) await preparedJobs.claimJobs({ marketplace, limit });
+    }
+    // The first is sent by itself, and the next five are planned to see what that costs.
+    expect((await prepared()).map(({ generic_plans }) => Number(generic_plans))).toEqual([4, 4, 4]);
+  });
+
   test("keeps as many statements as it is told, and lets the least recently used go", async ({
     preparing,
     prepared,
