@@ -163,13 +163,14 @@ export { type FailJobOptions, type JobOutcome } from "./entities/job-outcome.js"
 export type { BatchDiscrepancy, CreateBatchResult } from "./repositories/batch-job-repository.js";
 export type { CancelBatchResult } from "./repositories/cancel-batch.js";
 export type { CreatedJob } from "./repositories/create-jobs.js";
-export type { JobRejection } from "./repositories/job-move.js";
+export type { JobRejection } from "./repositories/job-move-row.js";
 export type { SweptJobs } from "./repositories/job-move-result.js";
 export type { SettledJob } from "./repositories/move-job.js";
 export type { ClaimJobsParams } from "./repositories/claim-jobs.js";
 export type { ExtendLeasesResult, JobClaiming, LeaseOptions, LostJob } from "./repositories/job-claiming.js";
 export type { JobSettling } from "./repositories/job-settling.js";
-export type { RejectedOutcome, SettleJobsResult } from "./repositories/settle-jobs.js";
+export type { SettledForm, SettledForms, SettledJobStatus } from "./repositories/settled-form.js";
+export type { RejectedOutcome, SettleJobsOptions, SettleJobsResult } from "./repositories/settle-jobs.js";
 export type {
   DeleteFinishedJobsParams,
   DeleteFinishedJobsResult,

@@ -1,4 +1,5 @@
-import { Logger, makeWorkerUtils, run, type Runner } from "graphile-worker";
+import { Logger, makeWorkerUtils, run, type Runner, type WorkerEvents } from "graphile-worker";
+import { EventEmitter } from "node:events";
 import type pg from "pg";
 import { setTimeout } from "node:timers/promises";
 import { checkpoint, createDatabase } from "../own-database.js";
@@ -11,7 +12,8 @@ const silent = new Logger(() => () => {});
 
 /**
  * graphile-worker runs the workers itself. One job at a time is its default; for more it has a local queue, and
- * completes in groups, as its page on performance recommends. It deletes a job that is done.
+ * completes in groups, as its page on performance recommends. It deletes a job that is done, and the next one does not
+ * wait for that.
  */
 export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue> {
   const database = await createDatabase(serverUrl);
@@ -20,12 +22,13 @@ export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue> 
   const queue = await makeWorkerUtils({ pgPool: pool, logger: silent });
   await queue.migrate();
   return {
-    contender({ jobs, atATime }) {
-      const size = atATime * WORKERS;
+    contender({ jobs, atATime, ahead }) {
+      const isDefault = atATime === 1 && ahead === 0;
+      const size = atATime * WORKERS * (1 + ahead);
       const batching = { localQueue: { size }, completeJobBatchDelay: 0, failJobBatchDelay: 0 };
       let runner: Runner | undefined;
       return {
-        name: `graphile-worker, ${atATime === 1 ? "default" : `local queue of ${size}`}`,
+        name: `graphile-worker, ${isDefault ? "default" : `local queue of ${size}`}${ahead === 0 ? "" : `, as many ahead`}`,
         async prepare() {
           await pool.query("truncate graphile_worker._private_jobs");
           await queue.addJobs(
@@ -38,8 +41,6 @@ export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue> 
           let done = 0;
           await new Promise<void>((resolve, reject) => {
             const task = (): void => {
-              // It looks at its schema and listens before it starts; that is not work.
-              if (done === 0) begin();
               done += 1;
               if (done === jobs) resolve();
             };
@@ -47,9 +48,10 @@ export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue> 
               pgPool: pool,
               logger: silent,
               noHandleSignals: true,
+              events: firstFetch(begin),
               concurrency: WORKERS,
               taskList: { [TASK]: task },
-              preset: { worker: { concurrentJobs: WORKERS, ...(atATime === 1 ? {} : batching) } },
+              preset: { worker: { concurrentJobs: WORKERS, ...(isDefault ? {} : batching) } },
             }).then((started) => (runner = started), reject);
           });
           // A job that is done is completed a moment later.
@@ -71,6 +73,19 @@ export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue> 
       await database.drop();
     },
   };
+}
+
+/** It looks at its schema and listens before it fetches its first jobs; that is not work. */
+function firstFetch(begin: () => void): WorkerEvents {
+  const events: WorkerEvents = new EventEmitter();
+  let isBegun = false;
+  const beginOnce = (): void => {
+    if (!isBegun) begin();
+    isBegun = true;
+  };
+  events.once("localQueue:setMode", beginOnce);
+  events.once("worker:getJob:start", beginOnce);
+  return events;
 }
 
 async function jobsLeft(pool: pg.Pool): Promise<number> {

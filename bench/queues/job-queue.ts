@@ -6,6 +6,8 @@ export interface QueueLoad {
   readonly jobs: number;
   /** How many jobs a worker takes at a time. */
   readonly atATime: number;
+  /** How many times as many it has asked for already while it works. */
+  readonly ahead: number;
 }
 
 /** A queue in a database of its own, and what it is measured by. */

@@ -1,9 +1,10 @@
 import { Kysely, PostgresDialect } from "kysely";
-import { coalesceJobCalls, type CoalescedJobCalls, forTenant, withPreparedStatements } from "marketplace-jobs";
+import { coalesceJobCalls, forTenant, withPreparedStatements } from "marketplace-jobs";
 import { createJobTenant, type JobTenant } from "../job-tenant.js";
 import { checkpoint } from "../own-database.js";
 import { quietPool } from "../quiet-pool.js";
 import { type JobQueue, type QueueLoad, WORKERS } from "./job-queue.js";
+import { work } from "./own-worker.js";
 
 interface OwnLoad extends QueueLoad {
   readonly batchSize: number;
@@ -20,9 +21,13 @@ export async function openOwnWorkers(serverUrl: string): Promise<JobQueue<OwnLoa
     dialect: new PostgresDialect({ pool: withPreparedStatements(quietPool(tenant.url, WORKERS)) }),
   });
   return {
-    contender({ jobs, atATime, batchSize, isPrepared, isCoalesced }) {
-      const settling = atATime === 1 ? "completeJob" : "settleJobs";
-      const calls = `${isPrepared ? "prepared, " : ""}${isCoalesced ? "coalesceJobCalls, " : ""}`;
+    contender({ jobs, atATime, ahead, batchSize, isPrepared, isCoalesced }) {
+      const settling = atATime === 1 && ahead === 0 ? "completeJob" : "settleJobs";
+      const calls = [
+        ...(isPrepared ? ["prepared, "] : []),
+        ...(isCoalesced ? ["coalesceJobCalls, "] : []),
+        ...(ahead === 0 ? [] : [`${ahead} ahead, `]),
+      ].join("");
       const batches = batchSize === jobs ? "one batch" : `batches of ${batchSize}`;
       const { jobs: repository } = isPrepared ? forTenant(preparing, "user_1") : tenant.repositories;
       const called = isCoalesced ? coalesceJobCalls(repository) : repository;
@@ -35,9 +40,7 @@ export async function openOwnWorkers(serverUrl: string): Promise<JobQueue<OwnLoa
           finished = [];
         },
         async run() {
-          const worker = async (): Promise<void> => {
-            while (await workOn(called, atATime, finished));
-          };
+          const worker = (): Promise<void> => work({ jobs: called, atATime, ahead, finished });
           await Promise.all(Array.from({ length: WORKERS }, worker));
         },
         finish: () => checkCounters(tenant, jobs, finished),
@@ -68,21 +71,6 @@ async function fill({ pool, repositories }: JobTenant, jobs: number, batchSize: 
   };
   await Promise.all(Array.from({ length: WORKERS }, filler));
   await pool.query("vacuum analyze");
-}
-
-/** False when nothing is left to do. */
-async function workOn(jobs: CoalescedJobCalls, atATime: number, finished: string[]): Promise<boolean> {
-  const claimed = await jobs.claimJobs({ marketplace: "vinted", limit: atATime });
-  const [first] = claimed;
-  if (first === undefined) return false;
-  if (atATime === 1) {
-    const settled = await jobs.completeJob(first);
-    if (settled?.finishedBatch !== undefined) finished.push(settled.finishedBatch.batchId);
-  } else {
-    const { finishedBatches } = await jobs.settleJobs(claimed.map((job) => ({ job, outcome: "completed" })));
-    finished.push(...finishedBatches.map(({ batchId }) => batchId));
-  }
-  return true;
 }
 
 /** All jobs done, every counter what a recount gives, and every batch told to be finished exactly once. */

@@ -15,6 +15,9 @@ const LOADS: readonly { readonly atATime: number; readonly jobs: number }[] = [
 ];
 const QUICK_JOBS = 800;
 
+/** Claims that a worker has asked for beforehand, where it does not wait for one round trip after the other. */
+const AHEAD = 4;
+
 /** Claiming and completing jobs that do nothing, with eight workers, beside other queues in PostgreSQL. */
 export async function* benchmarkWork({ url, rounds, quick, withPeers }: SuiteOptions): AsyncIterable<BenchmarkTable> {
   const server = quietPool(url, 1);
@@ -24,14 +27,18 @@ export async function* benchmarkWork({ url, rounds, quick, withPeers }: SuiteOpt
   try {
     for (const { atATime, jobs: many } of LOADS) {
       const jobs = quick ? QUICK_JOBS : many;
+      const inTurn = { jobs, atATime, ahead: 0 };
       const contenders = [
         ...[false, true].flatMap((isCoalesced) =>
           [false, true].flatMap((isPrepared) =>
-            [10, jobs].map((batchSize) => own.contender({ jobs, atATime, batchSize, isPrepared, isCoalesced })),
+            [10, jobs].map((batchSize) => own.contender({ ...inTurn, batchSize, isPrepared, isCoalesced })),
           ),
         ),
-        ...(pgBoss === undefined ? [] : [pgBoss.contender({ jobs, atATime })]),
-        ...(graphile === undefined ? [] : [graphile.contender({ jobs, atATime })]),
+        ...[10, jobs].map((batchSize) =>
+          own.contender({ ...inTurn, ahead: AHEAD, batchSize, isPrepared: true, isCoalesced: true }),
+        ),
+        ...(pgBoss === undefined ? [] : [pgBoss.contender(inTurn)]),
+        ...(graphile === undefined ? [] : [0, AHEAD].map((ahead) => graphile.contender({ ...inTurn, ahead }))),
       ];
       yield {
         name: `claim and complete, ${atATime === 1 ? "one" : atATime} at a time`,

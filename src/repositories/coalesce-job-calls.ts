@@ -78,7 +78,7 @@ export function coalesceJobCalls(
     completeJob: (job, resultData) => settling.complete(job, resultData),
     failJob: (job, error, failOptions) => settling.fail(job, error, failOptions),
     acknowledgeCancel: (job) => settling.acknowledge(job),
-    settleJobs: (outcomes) => settling.settle(outcomes),
+    settleJobs: (outcomes, settleOptions) => settling.settle(outcomes, settleOptions),
   };
 }
 

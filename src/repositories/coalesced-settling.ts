@@ -3,35 +3,40 @@ import { MAX_SETTLED_JOBS } from "../entities/job-outcome.js";
 import type { JobReference } from "../entities/job-reference.js";
 import type { JsonValue } from "../entities/json-value.js";
 import { CallGroups } from "./call-groups.js";
-import type { JobMoveRow } from "./job-move.js";
+import type { JobMoveRow, MovedStatusRow } from "./job-move-row.js";
+import type { MovedRows } from "./job-move.js";
 import type { Fence } from "./job-settling-moves.js";
 import { acknowledgeMove, completeMove, failMove } from "./job-settling-moves.js";
 import type { SettledJob } from "./move-job.js";
 import { moveJob } from "./move-job.js";
 import { refusedMoveError } from "./refused-move.js";
-import type { SettleJobsResult } from "./settle-jobs.js";
+import type { SettledForm, SettledForms } from "./settled-form.js";
+import type { SettleJobsOptions, SettleJobsResult } from "./settle-jobs.js";
 import { settleJobs, settleJobsResult } from "./settle-jobs.js";
-import type { AskedOutcome } from "./settle-statement.js";
 import { askedOutcome, settleStatement } from "./settle-statement.js";
-import { parseAcknowledgement, parseCompletion, parseFailure, parseOutcomes } from "./settling-input.js";
+import {
+  parseAcknowledgement,
+  parseCompletion,
+  parseFailure,
+  parseOutcomes,
+  parseSettledForm,
+} from "./settling-input.js";
+import type { SettlingRequest } from "./settling-request.js";
 import { settlingShares } from "./settling-shares.js";
 import type { SingleJobMove } from "./single-job-move.js";
 import type { TenantDatabase } from "./tenant-database.js";
 
-/** What one call asks for; what is sent of it is written down when it is made, whatever becomes of its arguments. */
-export type SettlingRequest = readonly AskedOutcome[];
-
 /** Outcomes that many callers tell, as those of one `settleJobs`. */
 export class CoalescedSettling {
   readonly #tenant: TenantDatabase;
-  readonly #groups: CallGroups<SettlingRequest, JobMoveRow>;
+  readonly #groups: CallGroups<SettlingRequest, JobMoveRow<MovedStatusRow>>;
 
   constructor(tenant: TenantDatabase, concurrency: number) {
     this.#tenant = tenant;
     this.#groups = new CallGroups({
       concurrency,
       beginGroup,
-      send: async (group) => (await settleStatement(tenant, group.flat()).execute(tenant.db)).rows,
+      send: (group) => send(tenant, group),
       share: settlingShares,
     });
   }
@@ -51,12 +56,20 @@ export class CoalescedSettling {
     return this.#settleOne(outcome, acknowledgeMove(outcome.job.attempt));
   }
 
-  async settle(outcomes: readonly JobOutcome[]): Promise<SettleJobsResult> {
+  async settle<Form extends SettledForm>(
+    outcomes: readonly JobOutcome[],
+    options: SettleJobsOptions<Form> = {},
+  ): Promise<SettleJobsResult<SettledForms[Form]>> {
     const asked = parseOutcomes(outcomes).map(askedOutcome);
-    return this.#groups.call(asked, {
-      alone: () => settleJobs(this.#tenant, asked),
-      answer: (rows) => settleJobsResult(asked, rows),
-    });
+    const form = parseSettledForm(options);
+    return this.#groups.call(
+      { asked, form },
+      {
+        alone: () => settleJobs(this.#tenant, asked, form),
+        // The rows of a group hold no less than what each caller of it asked for.
+        answer: (rows) => settleJobsResult(asked, rows as readonly JobMoveRow<MovedRows[Form]>[], form),
+      },
+    );
   }
 
   #settleOne<Values extends Fence>(
@@ -65,37 +78,50 @@ export class CoalescedSettling {
   ): Promise<SettledJob | undefined> {
     const { id: jobId, attempt } = outcome.job;
     const asked = [askedOutcome(outcome)];
-    return this.#groups.call(asked, {
-      alone: () => moveJob(this.#tenant, jobId, move),
-      answer: (rows) => {
-        const { settled, rejected, finishedBatches } = settleJobsResult(asked, rows);
-        const [job] = settled;
-        const [finishedBatch] = finishedBatches;
-        if (job !== undefined) return finishedBatch === undefined ? { job } : { job, finishedBatch };
-        const { reason: rejection, status } = rejected[0]!;
-        if (rejection === "UNKNOWN_JOB") return undefined;
-        const { transition } = move;
-        throw refusedMoveError({
-          tenant: this.#tenant.schema,
-          jobId,
-          transition,
-          attempt,
-          rejection,
-          status: status!,
-        });
+    return this.#groups.call(
+      { asked, form: "job" },
+      {
+        alone: () => moveJob(this.#tenant, jobId, move),
+        answer: (rows) => {
+          const { settled, rejected, finishedBatches } = settleJobsResult(asked, rows as readonly JobMoveRow[], "job");
+          const [job] = settled;
+          const [finishedBatch] = finishedBatches;
+          if (job !== undefined) return finishedBatch === undefined ? { job } : { job, finishedBatch };
+          const { reason: rejection, status } = rejected[0]!;
+          if (rejection === "UNKNOWN_JOB") return undefined;
+          const { transition } = move;
+          throw refusedMoveError({
+            tenant: this.#tenant.schema,
+            jobId,
+            transition,
+            attempt,
+            rejection,
+            status: status!,
+          });
+        },
       },
-    });
+    );
   }
+}
+
+/** Whole jobs for everybody as soon as one caller wants them. */
+async function send(
+  tenant: TenantDatabase,
+  group: readonly SettlingRequest[],
+): Promise<readonly JobMoveRow<MovedStatusRow>[]> {
+  const asked = group.flatMap((request) => request.asked);
+  const form = group.some((request) => request.form === "job") ? "job" : "status";
+  return (await settleStatement(tenant, asked, form).execute(tenant.db)).rows;
 }
 
 /** A statement names a job once. A call that has to wait keeps its jobs' later calls behind it. */
 function beginGroup(): (request: SettlingRequest) => boolean {
   const taken = new Set<number>();
   let left = MAX_SETTLED_JOBS;
-  return (request) => {
-    const joins = request.length <= left && request.every(({ id }) => !taken.has(id));
-    if (joins) left -= request.length;
-    for (const { id } of request) taken.add(id);
+  return ({ asked }) => {
+    const joins = asked.length <= left && asked.every(({ id }) => !taken.has(id));
+    if (joins) left -= asked.length;
+    for (const { id } of asked) taken.add(id);
     return joins;
   };
 }

@@ -1,6 +1,6 @@
 import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
-import type { JobMoveRow } from "./job-move.js";
+import type { JobMoveRow } from "./job-move-row.js";
 import { jobMove } from "./job-move.js";
 import type { TenantDatabase } from "./tenant-database.js";
 

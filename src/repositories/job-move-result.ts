@@ -1,7 +1,7 @@
 import type { BatchJob } from "../entities/batch-job.js";
 import type { MarketplaceJob } from "../entities/marketplace-job.js";
 import { batchOf } from "./batch-job-row.js";
-import type { JobMoveRow, RejectedJobRow } from "./job-move.js";
+import type { JobMoveRow, MovedStatusRow, RejectedJobRow } from "./job-move-row.js";
 import { toMarketplaceJob } from "./marketplace-job-row.js";
 
 /** What a sweep over jobs did. */
@@ -13,14 +13,19 @@ export interface SweptJobs {
 }
 
 /** The rows of a move, sorted by what they tell. */
-export interface JobMoveResult extends SweptJobs {
+export interface JobMoveResult<Job> {
+  readonly jobs: Job[];
   readonly rejected: readonly RejectedJobRow[];
+  readonly finishedBatches: BatchJob[];
 }
 
-export function jobMoveResult(rows: readonly JobMoveRow[]): JobMoveResult {
-  const result = { jobs: [] as MarketplaceJob[], rejected: [] as RejectedJobRow[], finishedBatches: [] as BatchJob[] };
+export function jobMoveResult<Moved extends MovedStatusRow, Job>(
+  rows: readonly JobMoveRow<Moved>[],
+  toJob: (row: Moved) => Job,
+): JobMoveResult<Job> {
+  const result = { jobs: [] as Job[], rejected: [] as RejectedJobRow[], finishedBatches: [] as BatchJob[] };
   for (const row of rows) {
-    if (row.id !== null) result.jobs.push(toMarketplaceJob(row));
+    if (row.id !== null) result.jobs.push(toJob(row));
     else if (row.rejected_id !== null) result.rejected.push(row);
     else result.finishedBatches.push(batchOf(row)!);
   }
@@ -29,6 +34,6 @@ export function jobMoveResult(rows: readonly JobMoveRow[]): JobMoveResult {
 
 /** What the caller of a sweep gets; rows come in whatever order the server found them. */
 export function sweptJobs(rows: readonly JobMoveRow[]): SweptJobs {
-  const { jobs, finishedBatches } = jobMoveResult(rows);
+  const { jobs, finishedBatches } = jobMoveResult(rows, toMarketplaceJob);
   return { jobs: jobs.toSorted((left, right) => left.id - right.id), finishedBatches };
 }

@@ -1,19 +1,16 @@
 import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
-import type { JobStatus } from "../entities/job-status.js";
-import type { BatchColumns } from "./batch-job-row.js";
 import { BATCH_COLUMN_PREFIX, batchJobColumns } from "./batch-job-row.js";
 import { batchProgress } from "./batch-progress.js";
 import { columnList } from "./column-list.js";
 import type { JobChanges } from "./job-changes.js";
 import { jobAssignments } from "./job-changes.js";
+import type { JobMoveRow, MovedStatusRow } from "./job-move-row.js";
+import { movedStatusColumns } from "./job-move-row.js";
 import type { MarketplaceJobRow } from "./marketplace-job-row.js";
 import { manyJobsColumnList, marketplaceJobColumns } from "./marketplace-job-row.js";
 import { statsCount } from "./stats-count.js";
 import type { TenantDatabase } from "./tenant-database.js";
-
-/** Why a job is left as it is. The names are those of the errors that a single job's caller gets. */
-export type JobRejection = "UNKNOWN_JOB" | "STALE_ATTEMPT" | "ILLEGAL_JOB_TRANSITION";
 
 export interface JobMoveParams {
   /** Steps that `locked` builds on, separated and ended by commas. */
@@ -28,19 +25,14 @@ export interface JobMoveParams {
   readonly changes: JobChanges;
 }
 
-/** A job as it became; or one that was left as it is, and why; or a batch that the move finished. */
-export type JobMoveRow = MovedJobRow | RejectedJobRow | FinishedBatchRow;
-
-export type MovedJobRow = MarketplaceJobRow & { readonly rejected_id: null };
-
-export interface RejectedJobRow {
-  readonly id: null;
-  readonly rejected_id: number;
-  readonly found_status: JobStatus | null;
-  readonly rejection: JobRejection;
+/** What a move answers of each job: all of it as it became, or the least. */
+export interface MovedRows {
+  readonly job: MarketplaceJobRow;
+  readonly status: MovedStatusRow;
 }
 
-export type FinishedBatchRow = BatchColumns & { readonly id: null; readonly rejected_id: null };
+/** What batches and stats count by. */
+const countedColumns = [...movedStatusColumns, "action_type_id", "marketplace", "started_at", "completed_at"];
 
 /**
  * The one statement by which jobs end: lock the jobs → decide → update → let their batches follow → count. Steps that
@@ -50,9 +42,19 @@ export type FinishedBatchRow = BatchColumns & { readonly id: null; readonly reje
  * by their ids would cost the planner a guess at how many there are, and a wrong one the product of all of them. Rows of
  * one shape in a `union all` would name each column three times over, and the server reads them each time.
  */
-export function jobMove(tenant: TenantDatabase, params: JobMoveParams): RawBuilder<JobMoveRow> {
-  const { preceding = sql``, locked, decided, changes } = params;
-  return sql<JobMoveRow>`
+export function jobMove(tenant: TenantDatabase, params: JobMoveParams): RawBuilder<JobMoveRow>;
+export function jobMove<Answer extends keyof MovedRows>(
+  tenant: TenantDatabase,
+  params: JobMoveParams,
+  answer: Answer,
+): RawBuilder<JobMoveRow<MovedRows[Answer]>>;
+export function jobMove(
+  tenant: TenantDatabase,
+  { preceding = sql``, locked, decided, changes }: JobMoveParams,
+  answer: keyof MovedRows = "job",
+): RawBuilder<unknown> {
+  const isWhole = answer === "job";
+  return sql`
     with ${preceding}
     locked as materialized (${locked}),
     decided as materialized (${decided}),
@@ -60,9 +62,9 @@ export function jobMove(tenant: TenantDatabase, params: JobMoveParams): RawBuild
       update ${tenant.names.marketplaceJobs} j set ${jobAssignments(changes)}
       from decided d
       where j.id = d.id and d.rejection is null
-      returning ${columnList("j", marketplaceJobColumns)}
+      returning ${columnList("j", isWhole ? marketplaceJobColumns : countedColumns)}
     ), ${batchProgress(tenant, "many")}, ${statsCount(tenant, "many")}
-    select r.id as rejected_id, r.found_status, r.rejection, ${manyJobsColumnList("m")},
+    select r.id as rejected_id, r.found_status, r.rejection, ${isWhole ? manyJobsColumnList("m") : columnList("m", movedStatusColumns)},
       ${columnList("b", batchJobColumns, BATCH_COLUMN_PREFIX)}
     from moved m
     full join (select id, found_status, rejection from decided where rejection is not null) r on false

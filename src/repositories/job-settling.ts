@@ -5,10 +5,17 @@ import { JobClaiming } from "./job-claiming.js";
 import { acknowledgeMove, completeMove, failMove } from "./job-settling-moves.js";
 import type { SettledJob } from "./move-job.js";
 import { moveJob } from "./move-job.js";
-import type { SettleJobsResult } from "./settle-jobs.js";
+import type { SettledForm, SettledForms } from "./settled-form.js";
+import type { SettleJobsOptions, SettleJobsResult } from "./settle-jobs.js";
 import { settleJobs } from "./settle-jobs.js";
 import { askedOutcome } from "./settle-statement.js";
-import { parseAcknowledgement, parseCompletion, parseFailure, parseOutcomes } from "./settling-input.js";
+import {
+  parseAcknowledgement,
+  parseCompletion,
+  parseFailure,
+  parseOutcomes,
+  parseSettledForm,
+} from "./settling-input.js";
 
 /**
  * How a worker says what came of its jobs.
@@ -103,7 +110,11 @@ export class JobSettling extends JobClaiming {
    * with its reason, and keeps none of the others back. This is the answer to a batch in which many workers count: a
    * call moves its counters once, not once a job. Locks as completing them one by one would. One statement.
    *
-   * @throws `INVALID_INPUT` for an empty list, more than 10,000 outcomes, a job named twice, or a malformed value.
+   * `{ returning: "status" }` gives `{ id, status }` of each settled job instead of the whole job, which takes two thirds
+   * of the host's time for it; everything else is the same.
+   *
+   * @throws `INVALID_INPUT` for an empty list, more than 10,000 outcomes, a job named twice, a malformed value or an
+   * unknown option.
    *
    * @example
    * ```ts
@@ -113,11 +124,15 @@ export class JobSettling extends JobClaiming {
    * const claimed = await jobs.claimJobs({ marketplace: "vinted", limit: 50 });
    * if (claimed.length > 0) {
    *   const { settled, rejected } = await jobs.settleJobs(claimed.map((job) => ({ job, outcome: "completed" })));
-   *   console.log(settled.length, rejected.length);
+   *   console.log(settled.map(({ productId }) => productId), rejected.length);
    * }
    * ```
    */
-  async settleJobs(outcomes: readonly JobOutcome[]): Promise<SettleJobsResult> {
-    return settleJobs(this.tenant, parseOutcomes(outcomes).map(askedOutcome));
+  async settleJobs<Form extends SettledForm = "job">(
+    outcomes: readonly JobOutcome[],
+    options: SettleJobsOptions<Form> = {},
+  ): Promise<SettleJobsResult<SettledForms[Form]>> {
+    const asked = parseOutcomes(outcomes).map(askedOutcome);
+    return settleJobs(this.tenant, asked, parseSettledForm(options));
   }
 }

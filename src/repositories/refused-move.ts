@@ -3,7 +3,7 @@ import type { JobTransition } from "../entities/job-transition.js";
 import { IllegalJobTransitionError } from "../errors/illegal-job-transition-error.js";
 import type { MarketplaceJobsError } from "../errors/marketplace-jobs-error.js";
 import { StaleAttemptError } from "../errors/stale-attempt-error.js";
-import type { JobRejection } from "./job-move.js";
+import type { JobRejection } from "./job-move-row.js";
 
 export interface RefusedMove {
   readonly tenant: string;

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { CANCEL_ACKNOWLEDGE_MS, UNLEASED_JOB_LOST_MS } from "../entities/job-timing.js";
 import { duration } from "./duration.js";
 import { hasRetryLeft, jobEndChanges, retryBackoff } from "./job-end-changes.js";
-import type { JobMoveRow } from "./job-move.js";
+import type { JobMoveRow } from "./job-move-row.js";
 import { jobMove } from "./job-move.js";
 import type { TenantDatabase } from "./tenant-database.js";
 

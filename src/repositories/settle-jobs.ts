@@ -1,8 +1,11 @@
 import type { BatchJob } from "../entities/batch-job.js";
 import type { JobStatus } from "../entities/job-status.js";
 import type { MarketplaceJob } from "../entities/marketplace-job.js";
-import type { JobMoveRow, JobRejection } from "./job-move.js";
+import type { MovedRows } from "./job-move.js";
 import { jobMoveResult } from "./job-move-result.js";
+import type { JobMoveRow, JobRejection } from "./job-move-row.js";
+import type { SettledForm, SettledForms } from "./settled-form.js";
+import { settledReaders } from "./settled-form.js";
 import type { AskedOutcome } from "./settle-statement.js";
 import { settleStatement } from "./settle-statement.js";
 import type { TenantDatabase } from "./tenant-database.js";
@@ -14,23 +17,39 @@ export interface RejectedOutcome {
   readonly status: JobStatus | null;
 }
 
-export interface SettleJobsResult {
+export interface SettleJobsOptions<Form extends SettledForm = SettledForm> {
+  /**
+   * What `settled` holds of each job: the whole of it, `"job"`, when left out. `"status"` is for many jobs at once: what
+   * became of them, without sending back what the worker has in hand.
+   */
+  readonly returning?: Form | undefined;
+}
+
+export interface SettleJobsResult<Settled = MarketplaceJob> {
   /** The jobs as they became, in the order given. */
-  readonly settled: MarketplaceJob[];
+  readonly settled: Settled[];
   /** The jobs that were left as they are, in the order given. */
   readonly rejected: RejectedOutcome[];
   /** The batches that this very call finished; nobody else is told. */
   readonly finishedBatches: BatchJob[];
 }
 
-export async function settleJobs(tenant: TenantDatabase, asked: readonly AskedOutcome[]): Promise<SettleJobsResult> {
-  const { rows } = await settleStatement(tenant, asked).execute(tenant.db);
-  return settleJobsResult(asked, rows);
+export async function settleJobs<Form extends SettledForm>(
+  tenant: TenantDatabase,
+  asked: readonly AskedOutcome[],
+  form: Form,
+): Promise<SettleJobsResult<SettledForms[Form]>> {
+  const { rows } = await settleStatement(tenant, asked, form).execute(tenant.db);
+  return settleJobsResult(asked, rows, form);
 }
 
 /** Rows come in whatever order the server found them. */
-export function settleJobsResult(asked: readonly AskedOutcome[], rows: readonly JobMoveRow[]): SettleJobsResult {
-  const { jobs, rejected, finishedBatches } = jobMoveResult(rows);
+export function settleJobsResult<Form extends SettledForm>(
+  asked: readonly AskedOutcome[],
+  rows: readonly JobMoveRow<MovedRows[Form]>[],
+  form: Form,
+): SettleJobsResult<SettledForms[Form]> {
+  const { jobs, rejected, finishedBatches } = jobMoveResult(rows, settledReaders[form]);
   const positions = new Map(asked.map(({ id }, position) => [id, position]));
   const inOrderGiven = (left: { id: number }, right: { id: number }): number =>
     positions.get(left.id)! - positions.get(right.id)!;

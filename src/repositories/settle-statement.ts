@@ -4,7 +4,8 @@ import type { ParsedJobOutcome } from "../entities/job-outcome.js";
 import { arrayText } from "./array-text.js";
 import type { JobChanges } from "./job-changes.js";
 import { hasRetryLeft, jobEndChanges, retryBackoff } from "./job-end-changes.js";
-import type { JobMoveRow } from "./job-move.js";
+import type { JobMoveRow } from "./job-move-row.js";
+import type { JobMoveParams, MovedRows } from "./job-move.js";
 import { jobMove } from "./job-move.js";
 import { jsonRows } from "./json-rows.js";
 import type { StatementValues } from "./statement-value.js";
@@ -31,15 +32,20 @@ export function askedOutcome(outcome: ParsedJobOutcome): AskedOutcome {
  * Settles running jobs, each as its outcome says: one statement whatever their number. Those that cannot be settled
  * are left as they are and keep none of the others back.
  */
-export function settleStatement(tenant: TenantDatabase, asked: readonly AskedOutcome[]): TenantStatement<JobMoveRow> {
+export function settleStatement<Answer extends keyof MovedRows>(
+  tenant: TenantDatabase,
+  asked: readonly AskedOutcome[],
+  answer: Answer,
+): TenantStatement<JobMoveRow<MovedRows[Answer]>> {
   const hasFailures = asked.some(({ isFailure }) => isFailure);
   return tenantStatement(tenant, {
-    form: `settle ${hasFailures}`,
+    form: `settle ${hasFailures} ${answer}`,
     values: {
       outcomes: `[${asked.map(({ row }) => row).join(",")}]`,
       ids: arrayText(asked.map(({ id }) => id)),
     },
-    write: (anyTenant, values) => settleText(anyTenant, values, hasFailures ? someFailed : noneFailed),
+    write: (anyTenant, values) =>
+      jobMove(anyTenant, settleMove(anyTenant, values, hasFailures ? someFailed : noneFailed), answer),
   });
 }
 
@@ -80,12 +86,12 @@ const someFailed: SettledAs = {
   },
 };
 
-function settleText(
+function settleMove(
   tenant: TenantDatabase,
   values: StatementValues<{ readonly outcomes: string; readonly ids: string }>,
   { askedColumns, decisions, changes }: SettledAs,
-): RawBuilder<JobMoveRow> {
-  return jobMove(tenant, {
+): JobMoveParams {
+  return {
     locked: sql`
       select j.id, j.status, j.attempt, j.retry_count, j.max_retries, j.cancel_requested
       from ${tenant.names.marketplaceJobs} j
@@ -104,7 +110,7 @@ function settleText(
       from ${jsonRows(values.outcomes, "a", askedColumns)}
       left join locked l on l.id = a.id`,
     changes,
-  });
+  };
 }
 
 function askedRow(outcome: ParsedJobOutcome): object {

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { errorTextSchema } from "../entities/error-text.js";
 import type { FailJobOptions, JobOutcome, ParsedJobOutcome } from "../entities/job-outcome.js";
 import { failJobOptionsSchema, jobOutcomesSchema } from "../entities/job-outcome.js";
@@ -6,8 +7,12 @@ import { jobReferenceSchema } from "../entities/job-reference.js";
 import type { JsonValue } from "../entities/json-value.js";
 import { jsonValueSchema } from "../entities/json-value.js";
 import { parseInput } from "../errors/parse-input.js";
+import type { SettledForm } from "./settled-form.js";
+import type { SettleJobsOptions } from "./settle-jobs.js";
 
 type Parsed<Outcome extends ParsedJobOutcome["outcome"]> = Extract<ParsedJobOutcome, { readonly outcome: Outcome }>;
+
+const settleJobsOptionsSchema = z.strictObject({ returning: z.enum(["job", "status"]).default("job") });
 
 const resultDataSchema = jsonValueSchema.optional();
 
@@ -40,4 +45,13 @@ export function parseAcknowledgement(job: JobReference): Parsed<"cancelled"> {
 
 export function parseOutcomes(outcomes: readonly JobOutcome[]): ParsedJobOutcome[] {
   return parseInput(jobOutcomesSchema, outcomes, { code: "INVALID_INPUT", subject: "settleJobs" });
+}
+
+export function parseSettledForm<Form extends SettledForm>(options: SettleJobsOptions<Form>): Form {
+  const { returning } = parseInput(settleJobsOptionsSchema, options, {
+    code: "INVALID_INPUT",
+    subject: "settleJobs options",
+  });
+  // Left out, the type parameter is its default.
+  return returning as Form;
 }

@@ -1,8 +1,8 @@
 import type { JobStatus } from "../entities/job-status.js";
 import { terminalJobStatuses } from "../entities/job-status.js";
 import { InvalidRowError } from "../errors/invalid-row-error.js";
-import type { FinishedBatchRow, JobMoveRow } from "./job-move.js";
-import type { AskedOutcome } from "./settle-statement.js";
+import type { SettlingRequest } from "./settling-request.js";
+import type { FinishedBatchRow, JobMoveRow, MovedStatusRow } from "./job-move-row.js";
 
 const terminal: ReadonlySet<JobStatus> = new Set(terminalJobStatuses);
 
@@ -11,11 +11,11 @@ const terminal: ReadonlySet<JobStatus> = new Set(terminalJobStatuses);
  * the last of those who ended a job of it, as if they had come one after the other.
  */
 export function settlingShares(
-  group: readonly (readonly AskedOutcome[])[],
-  rows: readonly JobMoveRow[],
-): readonly (readonly JobMoveRow[])[] {
-  const shares: JobMoveRow[][] = group.map(() => []);
-  const callOfJob = new Map(group.flatMap((asked, call) => asked.map(({ id }) => [id, call] as const)));
+  group: readonly SettlingRequest[],
+  rows: readonly JobMoveRow<MovedStatusRow>[],
+): readonly (readonly JobMoveRow<MovedStatusRow>[])[] {
+  const shares: JobMoveRow<MovedStatusRow>[][] = group.map(() => []);
+  const callOfJob = new Map(group.flatMap(({ asked }, call) => asked.map(({ id }) => [id, call] as const)));
   const lastCallOfBatch = new Map<number, number>();
   const finishedBatches: FinishedBatchRow[] = [];
   for (const row of rows) {

@@ -9,7 +9,7 @@ import { batchStart } from "./batch-start.js";
 import { columnList } from "./column-list.js";
 import type { JobChanges } from "./job-changes.js";
 import { jobAssignments } from "./job-changes.js";
-import type { JobRejection } from "./job-move.js";
+import type { JobRejection } from "./job-move-row.js";
 import type { MarketplaceJobRow } from "./marketplace-job-row.js";
 import { marketplaceJobColumns } from "./marketplace-job-row.js";
 import type { StatementValues } from "./statement-value.js";

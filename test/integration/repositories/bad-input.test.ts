@@ -60,6 +60,14 @@ const refused: readonly (readonly [what: string, call: Call])[] = [
         { job: { id: 1, attempt: 1 }, outcome: "completed" },
       ]),
   ],
+  [
+    "an answer that there is not",
+    ({ jobs }) => jobs.settleJobs([{ job: 1, outcome: "completed" }], { returning: anything("jobs") }),
+  ],
+  [
+    "an unknown option of settling",
+    ({ jobs }) => jobs.settleJobs([{ job: 1, outcome: "completed" }], anything({ colour: "red" })),
+  ],
   ["a lease of a millisecond", ({ jobs }) => jobs.startJob(1, { leaseMs: 1 })],
   ["a retention without an age", ({ jobs }) => jobs.deleteFinishedJobs(anything({ limit: 10 }))],
   ["an age that is no date", ({ jobs }) => jobs.deleteFinishedJobs({ olderThan: new Date(Number.NaN), limit: 10 })],

@@ -5,6 +5,7 @@ import type {
   MarketplaceJobRepository,
   NewBatchJob,
   NewMarketplaceJob,
+  SettledJobStatus,
   TenantTables,
 } from "marketplace-jobs";
 import { coalesceJobCalls, forTenant } from "marketplace-jobs";
@@ -74,6 +75,33 @@ describe("results", () => {
     const settled = await jobs.completeJob(job);
     expectTypeOf(settled?.finishedBatch).toEqualTypeOf<BatchJob | undefined>();
     expectTypeOf(await jobs.getJob(1)).toEqualTypeOf<MarketplaceJob | undefined>();
+  });
+});
+
+describe("settled jobs", () => {
+  const outcomes = [{ job, outcome: "completed" }] as const;
+
+  test("are whole unless their statuses are asked for", async () => {
+    const { jobs } = forTenant(db, "user_1");
+    expectTypeOf((await jobs.settleJobs(outcomes)).settled).toEqualTypeOf<MarketplaceJob[]>();
+    expectTypeOf((await jobs.settleJobs(outcomes, {})).settled).toEqualTypeOf<MarketplaceJob[]>();
+    expectTypeOf((await jobs.settleJobs(outcomes, { returning: "job" })).settled).toEqualTypeOf<MarketplaceJob[]>();
+    const { settled } = await jobs.settleJobs(outcomes, { returning: "status" });
+    expectTypeOf(settled).toEqualTypeOf<SettledJobStatus[]>();
+    // @ts-expect-error a status alone has no product
+    void settled[0]?.productId;
+    const calls = coalesceJobCalls(jobs);
+    expectTypeOf((await calls.settleJobs(outcomes)).settled).toEqualTypeOf<MarketplaceJob[]>();
+    const together = await calls.settleJobs(outcomes, { returning: "status" });
+    expectTypeOf(together.settled).toEqualTypeOf<SettledJobStatus[]>();
+  });
+
+  test("are not to be had in another form", () => {
+    const { jobs } = forTenant(db, "user_1");
+    // @ts-expect-error there is no such form
+    void jobs.settleJobs(outcomes, { returning: "id" });
+    // @ts-expect-error nor such an option
+    void jobs.settleJobs(outcomes, { columns: ["id"] });
   });
 });
 

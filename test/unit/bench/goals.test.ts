@@ -64,6 +64,21 @@ describe("a goal", () => {
     expect(verdictOn(/^Claiming and completing, one.*together/, [work])).toBe("met");
   });
 
+  test("about work holds workers that ask ahead against peers that do so, and no others", () => {
+    const work = comparisonTable(
+      { name: "claim and complete, one at a time", setting: "8 workers" },
+      {
+        "claimJobs and completeJob, prepared, coalesceJobCalls, batches of 10": 0.2,
+        "claimJobs and settleJobs, prepared, coalesceJobCalls, 4 ahead, batches of 10": 0.1,
+        "pg-boss, fetch and complete": 0.5,
+        "graphile-worker, default": 0.4,
+        "graphile-worker, local queue of 40, as many ahead": 0.05,
+      },
+    );
+    expect(verdictOn(/^Claiming and completing, one.*calls of all workers together:/, [work])).toBe("met");
+    expect(verdictOn(/^Claiming and completing, one.*asking ahead:/, [work])).toBe("not met");
+  });
+
   test("about a sync of ten thousand tenants is not judged by fewer", () => {
     const noOp = (tenants: number): ResultTable =>
       comparisonTable({ name: "sync, nothing pending", tenants }, { "raw pg": 1, syncTenantSchemas: 1.4 });
