@@ -1,4 +1,4 @@
-import type { CoalescedJobCalls, MarketplaceJob, SettledJob } from "marketplace-jobs";
+import type { CoalescedJobCalls, MarketplaceJob } from "marketplace-jobs";
 
 interface OwnWorkerParams {
   readonly jobs: CoalescedJobCalls;
@@ -20,8 +20,12 @@ async function workInTurn({ jobs, atATime, finished }: OwnWorkerParams): Promise
     const claimed = await jobs.claimJobs({ marketplace: "vinted", limit: atATime });
     const [first] = claimed;
     if (first === undefined) return;
-    if (atATime === 1) noteFinished(finished, [await jobs.completeJob(first)]);
-    else await settle(jobs, claimed, finished, "job");
+    if (atATime > 1) {
+      await settle(jobs, claimed, finished, "job");
+      continue;
+    }
+    const settled = await jobs.completeJob(first);
+    if (settled?.finishedBatch !== undefined) finished.push(settled.finishedBatch.batchId);
   }
 }
 
@@ -50,8 +54,4 @@ async function settle(
   const outcomes = claimed.map((job) => ({ job, outcome: "completed" as const }));
   const { finishedBatches } = await jobs.settleJobs(outcomes, { returning });
   finished.push(...finishedBatches.map(({ batchId }) => batchId));
-}
-
-function noteFinished(finished: string[], settled: readonly (SettledJob | undefined)[]): void {
-  finished.push(...settled.flatMap((one) => one?.finishedBatch?.batchId ?? []));
 }

@@ -17,6 +17,7 @@ export interface RejectedOutcome {
   readonly status: JobStatus | null;
 }
 
+/** What is wanted of a `settleJobs` beside its outcomes. */
 export interface SettleJobsOptions<Form extends SettledForm = SettledForm> {
   /**
    * What `settled` holds of each job: the whole of it, `"job"`, when left out. `"status"` is for many jobs at once: what
@@ -25,6 +26,7 @@ export interface SettleJobsOptions<Form extends SettledForm = SettledForm> {
   readonly returning?: Form | undefined;
 }
 
+/** What came of each outcome: every job is in one of the two lists. */
 export interface SettleJobsResult<Settled = MarketplaceJob> {
   /** The jobs as they became, in the order given. */
   readonly settled: Settled[];

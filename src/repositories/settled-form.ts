@@ -19,6 +19,7 @@ export interface SettledForms {
   readonly status: SettledJobStatus;
 }
 
+/** How `settleJobs` answers: with whole jobs or with their statuses. */
 export type SettledForm = keyof SettledForms;
 
 type SettledReaders = { readonly [Form in SettledForm]: (row: MovedRows[Form]) => SettledForms[Form] };

@@ -178,7 +178,6 @@ describe("reading ledgers", () => {
   });
 });
 
-/** Until a session of the database waits for a lock. */
 /** Until so many sessions wait for a lock: each of several looks has then begun. */
 async function waiting(pool: pg.Pool, sessions = 1): Promise<void> {
   for (;;) {
