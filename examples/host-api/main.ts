@@ -15,7 +15,9 @@ const customers = {
 
 const postgres = await startEmbeddedServer({ version: "18" });
 const pool = new pg.Pool({ connectionString: postgres.url });
+// A connection that breaks, idle or in use, would otherwise end the service. One in use fails its request.
 pool.on("error", (error) => console.error(error));
+pool.on("connect", (client) => client.on("error", () => {}));
 const db = new Kysely<HostTables>({ dialect: new PostgresDialect({ pool }) });
 
 await syncTenantSchemas(db);

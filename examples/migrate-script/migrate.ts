@@ -22,8 +22,9 @@ const pool = new pg.Pool({
   // A server process keeps what it has learnt of every tenant it migrated; its successor begins anew.
   maxUses: 250,
 });
-// A connection that breaks while nobody uses it would otherwise end the script.
+// A connection that breaks, idle or in use, would otherwise end the script. One in use fails its statement as well.
 pool.on("error", (error) => console.error(`idle connection: ${error.message}`));
+pool.on("connect", (client) => client.on("error", () => {}));
 const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
 
 // A pipeline that is cancelled sends SIGTERM: tenants at work are finished, no other is started.

@@ -3,7 +3,9 @@ import type { PostgresPoolClient } from "kysely";
 /** What node-postgres' client has beyond what Kysely asks of one. */
 export interface NodePostgresClient extends PostgresPoolClient {
   query(...statement: readonly unknown[]): any;
-  /** Missing in clients that only resemble it: those of pg-native, say. */
+  /** Missing in clients that only resemble it. */
+  on?(event: "error", listener: () => void): unknown;
+  /** Missing in those of pg-native, say. */
   readonly connection?: Partial<NodePostgresConnection>;
 }
 

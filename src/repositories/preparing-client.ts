@@ -20,6 +20,8 @@ export class PreparingClient implements PostgresPoolClient {
 
   constructor(client: PostgresPoolClient, statementCacheSize: number) {
     this.#client = client;
+    // What its statement is told is enough: a connection that is lost while it is in use would end the process.
+    this.#client.on?.("error", () => {});
     this.#statements = new StatementCache(statementCacheSize);
   }
 

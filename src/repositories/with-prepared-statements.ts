@@ -27,6 +27,9 @@ const optionsSchema = z.strictObject({
  * values that is sent by this pool is prepared when it comes the second time on a connection, yours as well: name the
  * columns in them, since `select *` fails once, with 0A000, in a transaction that finds a table changed.
  *
+ * A connection that is lost while a statement runs fails that statement, and does not end the process as it would
+ * without a listener of yours. For connections that are lost while they are idle, `pool.on("error", …)` is still yours.
+ *
  * @returns what `PostgresDialect` takes as its `pool`. Ending it ends the pool given.
  * @throws `INVALID_OPTIONS` for an unknown option or a size outside 1–10,000.
  *

@@ -31,7 +31,8 @@ import { TenantSyncError } from "./tenant-sync-error.js";
  * import pg from "pg";
  *
  * const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
- * pool.on("error", (error) => console.error(error.message));
+ * pool.on("error", (error) => console.error(error.message)); // without these two a connection that is lost,
+ * pool.on("connect", (client) => client.on("error", () => {})); // idle or in use, ends the process
  * const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
  * const report = await syncTenantSchemas(db, {
  *   onEvent: (event) => {

@@ -55,6 +55,8 @@ export class DatabaseConnection {
     pool.on("error", (error) =>
       onIdleError(`an idle connection to ${place.host}:${place.port} broke: ${error.message}`),
     );
+    // One that breaks while it is in use says so by its statement's error, and would end the program all the same.
+    pool.on("connect", (client) => client.on("error", () => {}));
     const connection = new DatabaseConnection({
       db: new Kysely<any>({ dialect: new PostgresDialect({ pool }) }),
       place,

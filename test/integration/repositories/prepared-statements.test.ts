@@ -3,6 +3,7 @@ import pg from "pg";
 import { describe, expect } from "vitest";
 import { migrations } from "../../../migrations/index.js";
 import { forTenant, withPreparedStatements } from "../../../src/index.js";
+import { startCuttingProxy } from "../sync/cutting-proxy.js";
 import { tenantTest } from "./tenant-fixture.js";
 
 const CACHE_SIZE = 3;
@@ -49,6 +50,28 @@ describe("a pool that prepares statements", () => {
     const { rows } = await sql<{ "QUERY PLAN": string }>`
       explain execute ${sql.id(claim.name)} ('vinted', 'vinted', 600000)`.execute(preparing);
     expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).toContain("marketplace_jobs_claim_idx");
+  });
+
+  test("fails the statement whose connection is lost, not the process, and goes on with another", async ({
+    database,
+    schema,
+    jobs,
+  }) => {
+    await jobs.createJobs([{ marketplace: "vinted", actionCode: "publish" }]);
+    const proxy = await startCuttingProxy(database.url);
+    // Nobody listens to its clients: node-postgres ends the process for what happens to one in use.
+    const pool = new pg.Pool({ connectionString: proxy.url, max: 1 });
+    const remote = new Kysely<any>({ dialect: new PostgresDialect({ pool: withPreparedStatements(pool) }) });
+    try {
+      proxy.cutNext("skip locked", "before");
+      const claim = (): Promise<unknown[]> =>
+        forTenant(remote, schema).jobs.claimJobs({ marketplace: "vinted", limit: 1 });
+      await expect(claim()).rejects.toThrow(/Connection terminated unexpectedly|ECONNRESET/);
+      expect(await claim()).toHaveLength(1);
+    } finally {
+      await remote.destroy();
+      await proxy.stop();
+    }
   });
 
   test("plans claims of several jobs once as well, however many and of whatever queues", async ({

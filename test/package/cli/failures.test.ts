@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { describe, expect } from "vitest";
 import { syncReportSchema } from "../../../src/index.js";
 import { databaseTest as test } from "../../database/fixtures.js";
+import { startCuttingProxy } from "../../integration/sync/cutting-proxy.js";
 import { run } from "./command-line.js";
 import { holdLock, loadFleet, recordedIn } from "./legacy-fleet.js";
 
@@ -133,4 +134,37 @@ test("a drifted schema makes verify fail and is described", async ({ database, d
   expect(stdout).toMatch(
     /^drifted user_1: 1 difference\n {2}.*marketplace_jobs_claim_idx.* is missing.*\(repair mends it\)$/m,
   );
+});
+
+describe("a connection that is lost", () => {
+  test("in the middle of a migration is replaced: the migration is done once, and the run goes on", async ({
+    database,
+    db,
+  }) => {
+    await loadFleet(db, ["a", "b"]);
+    const proxy = await startCuttingProxy(database.url);
+    try {
+      proxy.cutNext('"user_2".marketplace_jobs', "before");
+      const { exitCode, stdout, stderr } = await run(["sync"], { env: { DATABASE_URL: proxy.url } });
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringMatching(/4 migrated/) });
+      expect(await recordedIn(db, "user_2")).toHaveLength(5);
+    } finally {
+      await proxy.stop();
+    }
+  });
+
+  test("to a server that does not come back ends a reading with one line and exit code 1", async ({ database, db }) => {
+    await loadFleet(db, ["a"]);
+    const proxy = await startCuttingProxy(database.url);
+    try {
+      proxy.cutNext("pg_catalog.pg_namespace", "before");
+      const { exitCode, stdout, stderr } = await run(["status"], { env: { DATABASE_URL: proxy.url } });
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expect(stderr).toMatch(/^error: .*(Connection terminated unexpectedly|ECONNRESET)/);
+    } finally {
+      await proxy.stop();
+    }
+  });
 });
