@@ -2,6 +2,7 @@ import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { JobMoveRow } from "./job-move-row.js";
 import { jobMove } from "./job-move.js";
+import { isOpen } from "./open-jobs.js";
 import type { TenantDatabase } from "./tenant-database.js";
 
 export interface ExpireStatementParams {
@@ -18,7 +19,7 @@ export function expireStatement(
   { marketplace, limit }: ExpireStatementParams,
 ): RawBuilder<JobMoveRow> {
   const { marketplaceJobs } = tenant.names;
-  const isOverdue = sql`j.status in ('pending', 'paused') and j.expires_at <= statement_timestamp()`;
+  const isOverdue = sql`${isOpen} and j.status in ('pending', 'paused') and j.expires_at <= statement_timestamp()`;
   const ofMarketplace = marketplace === undefined ? sql`` : sql` and j.marketplace = ${marketplace}`;
   return jobMove(tenant, {
     preceding: sql`overdue as materialized (

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { MarketplaceJobRow } from "./marketplace-job-row.js";
 import { marketplaceJobColumns } from "./marketplace-job-row.js";
+import { isOpen } from "./open-jobs.js";
 import type { TenantDatabase } from "./tenant-database.js";
 
 interface InterruptedJobsPage {
@@ -14,8 +15,9 @@ export async function interruptedJobRows(
   { marketplace, limit }: InterruptedJobsPage,
 ): Promise<MarketplaceJobRow[]> {
   return db
-    .selectFrom("marketplace_jobs")
+    .selectFrom("marketplace_jobs as j")
     .select(marketplaceJobColumns)
+    .where(isOpen)
     .where("status", "in", ["running", "paused"])
     .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", sql<Date>`statement_timestamp()`)]))
     .$if(marketplace !== undefined, (query) => query.where("marketplace", "=", marketplace!))

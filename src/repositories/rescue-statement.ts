@@ -5,6 +5,7 @@ import { duration } from "./duration.js";
 import { hasRetryLeft, jobEndChanges, retryBackoff } from "./job-end-changes.js";
 import type { JobMoveRow } from "./job-move-row.js";
 import { jobMove } from "./job-move.js";
+import { isOpen } from "./open-jobs.js";
 import type { TenantDatabase } from "./tenant-database.js";
 
 /** What a job's `errorMessage` says when its worker never came back. */
@@ -17,7 +18,7 @@ export const LOST_JOB_MESSAGE = "The worker was lost: it neither settled the job
 export function rescueStatement(tenant: TenantDatabase, limit: number): RawBuilder<JobMoveRow> {
   const { marketplaceJobs } = tenant.names;
   const startedAt = sql`coalesce(j.started_at, j.created_at)`;
-  const isLost = sql`j.status = 'running' and (
+  const isLost = sql`${isOpen} and j.status = 'running' and (
     coalesce(j.lease_expires_at, ${startedAt} + ${duration(UNLEASED_JOB_LOST_MS)}) <= statement_timestamp()
     or (j.cancel_requested
       and coalesce(j.cancel_requested_at, ${startedAt}) + ${duration(CANCEL_ACKNOWLEDGE_MS)} <= statement_timestamp())

@@ -449,12 +449,12 @@ begin
       (''marketplace_jobs_claim_idx'', ''btree (marketplace, priority, run_at, id) WHERE ((status)::text = ''''pending''''::text)'', ''btree marketplace, priority, run_at, id WHERE status = ''''pending''''''),
       (''marketplace_jobs_batch_job_id_idx'', ''btree (batch_job_id, created_at, id) WHERE (batch_job_id IS NOT NULL)'', ''btree batch_job_id, created_at, id WHERE batch_job_id IS NOT NULL''),
       (''marketplace_jobs_list_idx'', ''btree (priority, created_at DESC, id DESC)'', ''btree priority, created_at DESC, id DESC''),
-      (''marketplace_jobs_open_idx'', ''btree (status, expires_at) WHERE ((status)::text = ANY ((ARRAY[''''pending''''::character varying, ''''running''''::character varying, ''''paused''''::character varying])::text[]))'', ''btree status, expires_at WHERE status = ANY ARRAY[''''pending'''', ''''running'''', ''''paused'''']''),
+      (''marketplace_jobs_open_idx'', ''btree (status, expires_at) WHERE (((status)::text = ANY ((ARRAY[''''pending''''::character varying, ''''running''''::character varying, ''''paused''''::character varying])::text[])) IS TRUE)'', ''btree status, expires_at WHERE status = ANY ARRAY[''''pending'''', ''''running'''', ''''paused''''] IS TRUE''),
       (''marketplace_jobs_finished_idx'', ''btree (COALESCE(completed_at, expires_at, created_at)) WHERE ((status)::text = ANY ((ARRAY[''''completed''''::character varying, ''''failed''''::character varying, ''''cancelled''''::character varying, ''''expired''''::character varying])::text[]))'', ''btree COALESCEcompleted_at, expires_at, created_at WHERE status = ANY ARRAY[''''completed'''', ''''failed'''', ''''cancelled'''', ''''expired'''']'')
     ) as wanted (name, printed, meaning)
     join present
       on present.meaning = wanted.meaning
-      or present.relname = wanted.name and present.meaning <> all (array[''btree batch_id'', ''UNIQUE btree idempotency_key WHERE idempotency_key IS NOT NULL'', ''btree marketplace, priority, run_at, id WHERE status = ''''pending'''''', ''btree batch_job_id, created_at, id WHERE batch_job_id IS NOT NULL'', ''btree priority, created_at DESC, id DESC'', ''btree status, expires_at WHERE status = ANY ARRAY[''''pending'''', ''''running'''', ''''paused'''']'', ''btree COALESCEcompleted_at, expires_at, created_at WHERE status = ANY ARRAY[''''completed'''', ''''failed'''', ''''cancelled'''', ''''expired'''']''])
+      or present.relname = wanted.name and present.meaning <> all (array[''btree batch_id'', ''UNIQUE btree idempotency_key WHERE idempotency_key IS NOT NULL'', ''btree marketplace, priority, run_at, id WHERE status = ''''pending'''''', ''btree batch_job_id, created_at, id WHERE batch_job_id IS NOT NULL'', ''btree priority, created_at DESC, id DESC'', ''btree status, expires_at WHERE status = ANY ARRAY[''''pending'''', ''''running'''', ''''paused''''] IS TRUE'', ''btree COALESCEcompleted_at, expires_at, created_at WHERE status = ANY ARRAY[''''completed'''', ''''failed'''', ''''cancelled'''', ''''expired'''']''])
     order by is_other desc, superfluous desc
   loop
     if item.is_other then
@@ -551,5 +551,5 @@ create unique index if not exists marketplace_jobs_idempotency_key_idx on "user_
 create index if not exists marketplace_jobs_claim_idx on "user_1".marketplace_jobs (marketplace, priority, run_at, id) where status = 'pending';
 create index if not exists marketplace_jobs_batch_job_id_idx on "user_1".marketplace_jobs (batch_job_id, created_at, id) where batch_job_id is not null;
 create index if not exists marketplace_jobs_list_idx on "user_1".marketplace_jobs (priority, created_at desc, id desc);
-create index if not exists marketplace_jobs_open_idx on "user_1".marketplace_jobs (status, expires_at) where status in ('pending', 'running', 'paused');
+create index if not exists marketplace_jobs_open_idx on "user_1".marketplace_jobs (status, expires_at) where (status in ('pending', 'running', 'paused')) is true;
 create index if not exists marketplace_jobs_finished_idx on "user_1".marketplace_jobs (coalesce(completed_at, expires_at, created_at)) where status in ('completed', 'failed', 'cancelled', 'expired');

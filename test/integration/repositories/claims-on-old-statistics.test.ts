@@ -1,0 +1,60 @@
+import { type Kysely, sql } from "kysely";
+import { describe, expect } from "vitest";
+import type { ClaimJobsParams } from "../../../src/index.js";
+import { forTenant } from "../../../src/index.js";
+import { planOf } from "./statement-plan.js";
+import { tenantTest } from "./tenant-fixture.js";
+
+const FINISHED = 20_000;
+const PENDING = 4_000;
+
+/** What the server knows of the tenant is from a night in which nothing was pending; then four thousand jobs came. */
+const morningTest = tenantTest.extend("morning", async ({ db, tenant, table }) => {
+  const jobs = table("marketplace_jobs");
+  await sql`alter table ${jobs} set (autovacuum_enabled = off)`.execute(db);
+  await sql`
+    insert into ${jobs} (marketplace, action_type_id, status, priority, expires_at, completed_at)
+    select (array['vinted', 'ebay'])[1 + i % 2], 3, 'completed', 1 + i % 4, now() + interval '1 day', now()
+    from generate_series(1, ${FINISHED}::integer) i`.execute(db);
+  await sql`vacuum analyze ${jobs}`.execute(db);
+  await sql`
+    insert into ${jobs} (marketplace, action_type_id, priority, expires_at)
+    select (array['vinted', 'ebay'])[1 + i % 2], 3, 1 + i % 4, now() + interval '1 day'
+    from generate_series(1, ${PENDING}::integer) i`.execute(db);
+  return tenant;
+});
+
+const claims: Readonly<Record<string, ClaimJobsParams>> = {
+  "one job": { marketplace: "vinted", limit: 1 },
+  "ten jobs": { marketplace: "vinted", limit: 10 },
+  "ten jobs of two marketplaces": { marketplace: ["vinted", "ebay"], limit: 10 },
+  "ten jobs of one action type": { marketplace: "vinted", limit: 10, actionTypeIds: [3] },
+};
+
+describe("a claim, when the statistics are from a time at which nothing was pending,", () => {
+  for (const [what, claim] of Object.entries(claims)) {
+    morningTest(
+      `of ${what} reads its queue from the oldest job on, and not all that is pending`,
+      async ({ pool, schema, morning: _tenant }) => {
+        const { indexes, buffers } = await planOf(pool, (on: Kysely<any>) =>
+          forTenant(on, schema).jobs.claimJobs(claim),
+        );
+        expect(indexes).toContain("marketplace_jobs_claim_idx");
+        expect(indexes).not.toContain("marketplace_jobs_open_idx");
+        // A page or two of the queue for each range of priorities, and four or five for each job that starts.
+        expect(buffers).toBeLessThan(250);
+      },
+    );
+  }
+
+  morningTest("leaves sweeps by the index of open jobs", async ({ pool, schema, morning: _tenant }) => {
+    for (const sweep of ["expireOverdueJobs", "rescueLostJobs", "getInterruptedJobs"] as const) {
+      const { indexes, sequentialScans } = await planOf(pool, (on: Kysely<any>) => forTenant(on, schema).jobs[sweep]());
+      expect({ sweep, indexes }).toMatchObject({
+        sweep,
+        indexes: expect.arrayContaining(["marketplace_jobs_open_idx"]),
+      });
+      expect(sequentialScans).not.toContain("marketplace_jobs");
+    }
+  });
+});
