@@ -29,8 +29,17 @@ export function databaseTargets(
 }
 
 function targetOf(url: string, source: string): DatabaseTarget {
-  if (!/^postgres(ql)?:\/\//.test(url)) throw notAUrl(source);
+  if (!/^postgres(ql)?:\/\//.test(url) || isCutShort(url)) throw notAUrl(source);
   return { config: { connectionString: url }, source };
+}
+
+/**
+ * Whether a `/`, `?` or `#` that should have been encoded ends the part with the host, so that a piece of the password
+ * would be taken for it, and named in an error.
+ */
+function isCutShort(url: string): boolean {
+  const [, host = "", path = "", query = ""] = /^\w+:\/\/([^/?#]*)([^?]*)(.*)$/s.exec(url) ?? [];
+  return url.includes("#") || path.includes("@") || (query.includes("@") && !host.includes("@"));
 }
 
 /** What is wrong with it is not quoted: the likeliest mistake is a password that needs encoding. */
@@ -38,7 +47,7 @@ export function notAUrl(source: string): CommandFailure {
   return new CommandFailure({
     message:
       `${source} is no connection URL: write postgres://user:password@host:port/database, ` +
-      "and encode what is special in the password (@ as %40).",
+      "and encode what is special in the password (@ as %40, / as %2F, # as %23, ? as %3F).",
     exitCode: exitCodes.usage,
   });
 }

@@ -62,6 +62,20 @@ describe("wrong usage ends with 2 before anything is connected to", () => {
   });
 });
 
+describe("a password that should have been encoded is refused, and no part of it is printed:", () => {
+  test.for([
+    ["with a slash", "postgres://anna:correct@horse/7@localhost/shop"],
+    ["with a slash after digits", "postgres://anna:1234/horse@localhost/shop"],
+    ["with a question mark", "postgres://anna:1234?horse@localhost/shop"],
+    ["with a hash", "postgres://anna:1234#horse@localhost/shop"],
+  ] as const)("%s", async ([, url]) => {
+    const { exitCode, stdout, stderr } = await run(["status"], { env: { DATABASE_URL: url } });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("DATABASE_URL is no connection URL");
+    expect(stderr).not.toMatch(/horse|correct@|1234/);
+  });
+});
+
 test("asking for help or the version is no mistake", async () => {
   expect(await run(["--version"])).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   const { exitCode, stdout, stderr } = await run(["help", "sync"]);
