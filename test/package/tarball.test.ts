@@ -1,5 +1,5 @@
-import { globSync, readFileSync, statSync } from "node:fs";
-import { join, posix } from "node:path";
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
 import ts from "typescript";
 import { expect, inject, test } from "vitest";
 
@@ -20,11 +20,27 @@ const root = join(inject("consumers").kysely029, "node_modules/marketplace-jobs"
 const files = globSync("**", { cwd: root }).filter((file) => statSync(join(root, file)).isFile());
 const scripts = files.filter((file) => file.endsWith(".js"));
 
-test("the tarball holds the build and its papers, nothing else", () => {
+test("the tarball holds the build, its pages and two examples, nothing else", () => {
   // What entries share stands in chunks, whose names change with what is in them.
-  const named = files.map((file) => file.replaceAll("\\", "/").replace(/^dist\/.+-[\w-]{8}\./, "dist/(chunk)."));
+  const named = files.map((file) =>
+    file
+      .replaceAll("\\", "/")
+      .replace(/^dist\/.+-[\w-]{8}\./, "dist/(chunk).")
+      .replace(/^(docs|examples\/[\w-]+)\/.+\./, "$1/(any)."),
+  );
   const golden = new URL("../golden/tarball.txt", import.meta.url);
   expect(`${[...new Set(named)].toSorted().join("\n")}\n`).toBe(readFileSync(golden, "utf8"));
+});
+
+test("every page that the README or another page leads to is there", () => {
+  const pages = files.filter((file) => file.endsWith(".md"));
+  expect(pages).toContain(join("docs", "writing-a-worker.md"));
+  const dead = pages.flatMap((page) =>
+    linksOf(readFileSync(join(root, page), "utf8"))
+      .filter((link) => !existsSync(join(root, dirname(page), link)))
+      .map((link) => `${page} leads to ${link}`),
+  );
+  expect(dead).toEqual([]);
 });
 
 test("the build imports its peers and nothing else", () => {
@@ -88,4 +104,10 @@ function importsOf(file: string): string[] {
 
 function read(file: string): string {
   return readFileSync(join(root, file), "utf8");
+}
+
+/** The files that a page links to, without the headings in them. */
+function linksOf(page: string): string[] {
+  const prose = page.replaceAll(/^( *)```.*?^\1```$/gms, "");
+  return [...prose.matchAll(/\]\((?!\w+:|#)([^)\s#]+)/g)].map(([, link = ""]) => link);
 }
