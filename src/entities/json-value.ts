@@ -40,7 +40,7 @@ function findFault(value: unknown, path: (string | number)[], ancestors: Set<obj
 function findFaultInside(value: object, path: (string | number)[], ancestors: Set<object>): Fault | undefined {
   if (ancestors.has(value)) return { path, message: "a JSON value must not contain itself" };
   if (path.length >= MAX_JSON_DEPTH) return { path: [], message: `JSON nested deeper than ${MAX_JSON_DEPTH}` };
-  if (!Array.isArray(value) && !isPlainObject(value)) {
+  if ("toJSON" in value || !(Array.isArray(value) || isPlainObject(value))) {
     return { path, message: `an instance of ${value.constructor?.name ?? "a class"} is no JSON value` };
   }
   ancestors.add(value);
@@ -63,5 +63,5 @@ function isStorable(text: string): boolean {
 
 function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return (prototype === Object.prototype || prototype === null) && !("toJSON" in value);
+  return prototype === Object.prototype || prototype === null;
 }

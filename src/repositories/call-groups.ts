@@ -87,6 +87,9 @@ export class CallGroups<Request, Row> {
     try {
       if (group.length === 1) await group[0]!.sendAlone();
       else await this.#sendTogether(group);
+    } catch (error) {
+      // What was thrown cannot even be looked at; nobody may wait for ever.
+      for (const call of group) call.fail(error);
     } finally {
       this.#underWay -= 1;
       this.#sendAtEndOfTurn();

@@ -26,6 +26,12 @@ import { settlingShares } from "./settling-shares.js";
 import type { SingleJobMove } from "./single-job-move.js";
 import type { TenantDatabase } from "./tenant-database.js";
 
+/**
+ * Calls whose results are longer than this together go in several statements: small ones are not to wait for large ones,
+ * and a text has an end (V8 takes some 500 million characters).
+ */
+const MAX_GROUP_CHARACTERS = 16 * 1024 * 1024;
+
 /** Outcomes that many callers tell, as those of one `settleJobs`. */
 export class CoalescedSettling {
   readonly #tenant: TenantDatabase;
@@ -114,13 +120,22 @@ async function send(
   return (await settleStatement(tenant, asked, form).execute(tenant.db)).rows;
 }
 
-/** A statement names a job once. A call that has to wait keeps its jobs' later calls behind it. */
+/**
+ * A statement names a job once, and is no longer than it may be. A call that has to wait keeps its jobs' later calls
+ * behind it.
+ */
 function beginGroup(): (request: SettlingRequest) => boolean {
   const taken = new Set<number>();
   let left = MAX_SETTLED_JOBS;
+  let charactersLeft = MAX_GROUP_CHARACTERS;
   return ({ asked }) => {
-    const joins = asked.length <= left && asked.every(({ id }) => !taken.has(id));
-    if (joins) left -= asked.length;
+    const characters = asked.reduce((sum, { row }) => sum + row.length, 0);
+    const fits = asked.length <= left && (taken.size === 0 || characters <= charactersLeft);
+    const joins = fits && asked.every(({ id }) => !taken.has(id));
+    if (joins) {
+      left -= asked.length;
+      charactersLeft -= characters;
+    }
     for (const { id } of asked) taken.add(id);
     return joins;
   };

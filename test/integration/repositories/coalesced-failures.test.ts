@@ -88,6 +88,45 @@ describe("one caller's failure is not another's", () => {
     }
   });
 
+  test("results that would be too long together go apart, and small ones with whichever goes first", async ({
+    calls,
+    claimed,
+    jobs,
+    statements,
+  }) => {
+    const [first, second, third, small] = await claimed(4);
+    const page = "x".repeat(9 * 1024 * 1024);
+    const { result, ...sent } = await statements.during(() =>
+      outcomesOf([
+        ...[first, second, third].map((job) => calls.completeJob(job!, { page })),
+        calls.completeJob(small!, { page: "" }),
+      ]),
+    );
+    expect(result).toEqual(["done", "done", "done", "done"]);
+    expect(sent.statements).toBe(3);
+    expect(await jobs.countJobsByStatus()).toMatchObject({ completed: 4 });
+  });
+
+  test("a thrown value that cannot even be looked at reaches every caller", async ({ database, schema }) => {
+    const unreadable = Object.defineProperty(new Error("no"), "code", {
+      get: () => {
+        throw new Error("not even its code");
+      },
+    });
+    const pool = new pg.Pool({ connectionString: database.url });
+    const connect = (): Promise<never> => Promise.reject(unreadable);
+    const own = new Kysely<unknown>({
+      dialect: new PostgresDialect({ pool: { connect, end: () => pool.end(), options: pool.options } }),
+    });
+    try {
+      const calls = coalesceJobCalls(forTenant(own, schema).jobs);
+      const claims = [1, 2].map(() => calls.claimJobs({ marketplace: "vinted", limit: 1 }));
+      expect((await Promise.allSettled(claims)).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    } finally {
+      await own.destroy();
+    }
+  });
+
   test("a job whose number is too large to read fails its caller alone, and what was done stays done", async ({
     calls,
     claimed,

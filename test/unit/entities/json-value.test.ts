@@ -29,6 +29,12 @@ describe("a JSON value", () => {
     ["a bigint", { id: 1n }, "id", "bigint is no JSON value"],
     ["a function", { f: () => 1 }, "f", "function is no JSON value"],
     ["a Date, which would come back as a text", { at: new Date() }, "at", "an instance of Date is no JSON value"],
+    [
+      "an array that says itself what it is",
+      { list: Object.assign([1], { toJSON: () => "\u0000" }) },
+      "list",
+      "an instance of Array is no JSON value",
+    ],
     ["a Map, which would come back empty", new Map(), "", "an instance of Map is no JSON value"],
     ["NUL in a text", { a: ["x\u0000"] }, "a[0]", "must not contain NUL"],
     ["NUL in a key", { "a\u0000": 1 }, "", "must not contain NUL"],
