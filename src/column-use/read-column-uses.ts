@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { chunksOf } from "../tenancy/schema-chunks.js";
 import type { ColumnUse, TenantColumn } from "./column-use.js";
 import { columnUseQuery } from "./column-use-query.js";
+import { workOff } from "../tenancy/wait-for-all.js";
 
 /** What the catalog says about the column in one schema. */
 export interface SchemaColumn {
@@ -29,23 +30,19 @@ export async function readColumnUses(
   { schemas, concurrency, signal, ...column }: ReadColumnUsesParams,
 ): Promise<Map<string, SchemaColumn>> {
   const found = new Map<string, SchemaColumn>();
-  const chunks = chunksOf(schemas);
   const query = sql.raw(columnUseQuery(column));
-  const work = async (): Promise<void> => {
-    for (let chunk = chunks.pop(); chunk !== undefined; chunk = chunks.pop()) {
-      signal?.throwIfAborted();
-      const { rows } = await sql<Omit<SchemaColumn, "uses"> & { schema: string; uses: string }>`
+  await workOff(chunksOf(schemas), concurrency, async (chunk) => {
+    signal?.throwIfAborted();
+    const { rows } = await sql<Omit<SchemaColumn, "uses"> & { schema: string; uses: string }>`
         with wanted as materialized (
           select namespace.oid, namespace.nspname
           from pg_catalog.pg_namespace as namespace
           where namespace.nspname in (select json_array_elements_text(${JSON.stringify(chunk)}::json))
         ), ${query}
       `.execute(db);
-      for (const { schema, uses, ...row } of rows) {
-        found.set(schema, { ...row, uses: JSON.parse(uses) as ColumnUse[] });
-      }
+    for (const { schema, uses, ...row } of rows) {
+      found.set(schema, { ...row, uses: JSON.parse(uses) as ColumnUse[] });
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, chunks.length) }, work));
+  });
   return found;
 }

@@ -1,5 +1,6 @@
-import * as z from "zod";
+import type * as z from "zod";
 import type { ErrorCode } from "./error-code.js";
+import { issuesByPath } from "./issues-by-path.js";
 import { MarketplaceJobsError } from "./marketplace-jobs-error.js";
 
 /** Input that was refused before any SQL ran; `details` holds the first issues (paths and messages, no values) and their `count`. */
@@ -27,9 +28,7 @@ export function parseInput<Schema extends z.ZodType>(
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const all = parsed.error.issues;
-  const issues = all
-    .slice(0, MAX_NAMED_ISSUES)
-    .map((issue) => ({ path: z.core.toDotPath(issue.path), message: issue.message }));
+  const issues = issuesByPath(all.slice(0, MAX_NAMED_ISSUES));
   const listed = issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
   const others = all.length - issues.length;
   throw new InvalidInputError({

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import { type NamedDatabase, parseDatabases } from "../sync/sync-databases.js";
+import { namingUnreachable } from "../sync/unreachable-database.js";
 import { assertSchemasExist } from "../sync/survey.js";
 import { selectTenants } from "../tenancy/select-tenants.js";
 import { assertColumnExists } from "./assert-column-exists.js";
@@ -7,6 +8,7 @@ import { buildColumnUseReport } from "./build-column-use-report.js";
 import type { ColumnUseReport } from "./column-use-report.js";
 import { inspectDatabase, readDatabaseColumn, type WantedSchema } from "./inspect-database.js";
 import { type InspectColumnUseOptions, type InspectSettings, parseInspectOptions } from "./inspect-options.js";
+import { waitForAll } from "../tenancy/wait-for-all.js";
 
 /**
  * Tells what still uses a column, in the template and in every tenant: what keeps it from being dropped (views,
@@ -51,11 +53,11 @@ export async function inspectColumnUse(
   const startedAt = new Date();
   const started = performance.now();
   const wanted = await wantedSchemas(named, settings);
-  const columns = await Promise.all(
+  const columns = await waitForAll(
     named.map((database) => readDatabaseColumn(database, wanted.get(database) ?? [], settings)),
   );
   await assertColumnExists(columns, settings);
-  const inspected = await Promise.all(columns.map((found) => inspectDatabase(found, settings)));
+  const inspected = await waitForAll(columns.map((found) => inspectDatabase(found, settings)));
   const { table, column } = settings;
   return buildColumnUseReport({ table, column, inspected, startedAt, durationMs: performance.now() - started });
 }
@@ -67,8 +69,12 @@ async function wantedSchemas(
 ): Promise<ReadonlyMap<NamedDatabase, readonly WantedSchema[]>> {
   signal?.throwIfAborted();
   const { tenants, template } = fleet;
-  const selections = await Promise.all(
-    databases.map(({ db }) => selectTenants(db, { tenants, reserved: template === false ? [] : [template] })),
+  const selections = await waitForAll(
+    databases.map((database) =>
+      namingUnreachable(database, () =>
+        selectTenants(database.db, { tenants, reserved: template === false ? [] : [template] }),
+      ),
+    ),
   );
   const found = selections.map((selected) => ({
     missing: selected.missing,

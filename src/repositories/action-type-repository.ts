@@ -7,6 +7,7 @@ import type { SharedTables } from "../entities/shared-tables.js";
 import { ActionTypeExistsError } from "../errors/action-type-exists-error.js";
 import { parseInput } from "../errors/parse-input.js";
 import { UnknownActionTypeError } from "../errors/unknown-action-type-error.js";
+import { parseKysely } from "../tenancy/kysely-instance.js";
 import { DEFAULT_SHARED_SCHEMA, schemaName } from "../tenancy/tenant-schema-name.js";
 import { actionTypeColumns, toActionType } from "./action-type-row.js";
 import { insertOrFindActionType } from "./insert-action-type-query.js";
@@ -189,7 +190,7 @@ export class ActionTypeRepository {
 /**
  * The action types of the shared schema, cached by the instance that comes back: make it once and keep it.
  *
- * @throws `INVALID_OPTIONS` for an unknown option or a name that cannot be a schema.
+ * @throws `INVALID_OPTIONS` for what is no Kysely, for an unknown option, and for a name that cannot be a schema.
  *
  * @example
  * ```ts
@@ -206,5 +207,5 @@ export function actionTypes(db: Kysely<any>, options: ActionTypesOptions = {}): 
     subject: "actionTypes options",
   });
   // A host's plugins (camel case, say) would rename our columns.
-  return new ActionTypeRepository(db.withoutPlugins().withSchema(sharedSchema), maxAgeMs);
+  return new ActionTypeRepository(parseKysely(db, "actionTypes").withoutPlugins().withSchema(sharedSchema), maxAgeMs);
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import * as z from "zod";
 import { parseInput } from "../errors/parse-input.js";
+import { parseKysely } from "../tenancy/kysely-instance.js";
 import { DEFAULT_SHARED_SCHEMA, parseTenantSchemaName, schemaName } from "../tenancy/tenant-schema-name.js";
 import { BatchJobRepository } from "./batch-job-repository.js";
 import { JobStatsRepository } from "./job-stats-repository.js";
@@ -24,7 +25,8 @@ const forTenantOptionsSchema = z.strictObject({ sharedSchema: schemaName.default
  * The repositories of one tenant over the host's own Kysely or transaction. Making them costs nothing and sends
  * nothing, so a host makes them where it needs them; every statement names the schema and none depends on the session.
  *
- * @throws `INVALID_TENANT_SCHEMA` for a name that cannot be a tenant's; `INVALID_OPTIONS` for an unknown option.
+ * @throws `INVALID_TENANT_SCHEMA` for a name that cannot be a tenant's; `INVALID_OPTIONS` for what is no Kysely, and for an
+ *   unknown option.
  *
  * @example
  * ```ts
@@ -42,7 +44,7 @@ export function forTenant(db: Kysely<any>, schema: string, options: ForTenantOpt
     code: "INVALID_OPTIONS",
     subject: "forTenant options",
   });
-  const tenant = tenantDatabase(db, parseTenantSchemaName(schema), sharedSchema);
+  const tenant = tenantDatabase(parseKysely(db, "forTenant"), parseTenantSchemaName(schema), sharedSchema);
   return {
     jobs: new MarketplaceJobRepository(tenant),
     batches: new BatchJobRepository(tenant),

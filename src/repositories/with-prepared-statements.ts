@@ -18,6 +18,8 @@ const optionsSchema = z.strictObject({
   statementCacheSize: z.int().min(1).max(10_000).default(DEFAULT_STATEMENT_CACHE_SIZE),
 });
 
+const poolSchema = z.custom<PostgresPool>(isPool, { error: "must be a node-postgres pool" });
+
 /**
  * A node-postgres pool whose connections prepare the statements that come again: the server reads and plans them once.
  * For a worker that claims and settles one job at a time that is most of what they cost.
@@ -31,7 +33,7 @@ const optionsSchema = z.strictObject({
  * without a listener of yours. For connections that are lost while they are idle, `pool.on("error", …)` is still yours.
  *
  * @returns what `PostgresDialect` takes as its `pool`. Ending it ends the pool given.
- * @throws `INVALID_OPTIONS` for an unknown option or a size outside 1–10,000.
+ * @throws `INVALID_OPTIONS` for what is no pool, and for an unknown option or a size outside 1–10,000.
  *
  * @example
  * ```ts
@@ -47,6 +49,11 @@ const optionsSchema = z.strictObject({
  * ```
  */
 export function withPreparedStatements(pool: PostgresPool, options: PreparedStatementsOptions = {}): PostgresPool {
+  const given = parseInput(poolSchema, pool, {
+    code: "INVALID_OPTIONS",
+    subject: "withPreparedStatements pool",
+    hint: "Pass your pool: new pg.Pool({ connectionString }).",
+  });
   const { statementCacheSize } = parseInput(optionsSchema, options, {
     code: "INVALID_OPTIONS",
     subject: "withPreparedStatements options",
@@ -54,14 +61,21 @@ export function withPreparedStatements(pool: PostgresPool, options: PreparedStat
   const clients = new WeakMap<PostgresPoolClient, PreparingClient>();
   return {
     async connect() {
-      const client = await pool.connect();
+      const client = await given.connect();
       let preparing = clients.get(client);
       if (preparing === undefined) clients.set(client, (preparing = new PreparingClient(client, statementCacheSize)));
       return preparing;
     },
-    end: () => pool.end(),
+    end: () => given.end(),
     // By these Kysely opens a connection of its own to cancel a query.
-    ...(pool.Client === undefined ? {} : { Client: pool.Client }),
-    options: pool.options,
+    ...(given.Client === undefined ? {} : { Client: given.Client }),
+    options: given.options,
   };
+}
+
+/** By structure: a host may have a pool that only resembles node-postgres'. */
+function isPool(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { connect, end } = value as { readonly connect?: unknown; readonly end?: unknown };
+  return typeof connect === "function" && typeof end === "function";
 }

@@ -1,8 +1,7 @@
-import { MarketplaceJobsError } from "../errors/marketplace-jobs-error.js";
+import type { MarketplaceJobsError } from "../errors/marketplace-jobs-error.js";
 import { pause } from "./back-off.js";
 import type { Brake } from "./brake.js";
 import type { Emit } from "./emit.js";
-import { CONNECTION_LOST_HINT, failureOf } from "./failure.js";
 import { hasForeignSteps } from "./our-migrations.js";
 import { rehearseFirst } from "./rehearsal-pass.js";
 import type { DriverAbility } from "../tenancy/run-statements.js";
@@ -16,6 +15,7 @@ import { hasOneConnection, limitWorkers, LOCKS_PER_TENANT, readWorkerLimit } fro
 import type { ServerLimits } from "../tenancy/server-limits.js";
 import { openConnections } from "./open-connections.js";
 import type { FoundTenants } from "./survey.js";
+import { connectionLost, unreachable } from "./unreachable-database.js";
 
 /** A connection that breaks at the first question deserves a second one. */
 const FIRST_LOOK_ATTEMPTS = 2;
@@ -67,23 +67,17 @@ export class DatabaseRun {
         return result;
       } catch (error) {
         const { isConnectionLost, sqlState } = readSqlError(error);
-        if (!isConnectionLost) throw error;
+        if (!isConnectionLost) throw unreachable(this.database, error) ?? error;
         // A refusal with a SQLSTATE is an answer too: the server is there, starting up perhaps.
         if (sqlState !== undefined) this.#hasAnswered = true;
         if (attempt < this.#settings.maxAttempts && (await this.#mayAnswer(attempt))) continue;
-        throw this.connectionLost(failureOf(error).message, error);
+        throw unreachable(this.database, error) ?? error;
       }
     }
   }
 
   connectionLost(message: string, cause?: unknown): MarketplaceJobsError {
-    return new MarketplaceJobsError({
-      code: "CONNECTION_LOST",
-      message: `The server of database "${this.database.name}" does not answer: ${message}`,
-      hint: CONNECTION_LOST_HINT,
-      isRetryable: true,
-      cause,
-    });
+    return connectionLost(this.database, message, cause);
   }
 
   /** Waits for a server that was there before; one that never was is a wrong address more likely than a restart. */
@@ -101,6 +95,11 @@ export class DatabaseRun {
     if (limits === undefined || dryRun || hasOneConnection(this.database.db)) return;
     const { workers } = limitWorkers(limits, Math.min(concurrency, tenants), LOCKS_PER_TENANT);
     this.#opened = openConnections(this.database.db, Math.max(0, workers - readers));
+  }
+
+  /** Resolves when nothing is under way any more that nobody waits for. */
+  async settled(): Promise<void> {
+    await this.#opened;
   }
 
   /** How many tenants are worked on at once; asked of the server only when there is more than one to work on. */

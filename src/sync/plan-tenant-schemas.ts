@@ -13,6 +13,7 @@ import { DEFAULT_LOCK_TIMEOUT_MS } from "./sync-defaults.js";
 import { type FleetOptions, parseFleetOptions } from "./sync-options.js";
 import { stateAfter } from "./tenant-job.js";
 import { assertReversible, type MigrationGoal, planTenant } from "./tenant-plan.js";
+import { waitForAll } from "../tenancy/wait-for-all.js";
 
 export type PlanOptions = FleetOptions;
 
@@ -82,7 +83,7 @@ export async function planTenantSchemas(
       [...(template === undefined ? [] : [template]), ...tenants].map((state) => planTenant(state, settings)),
     ),
   );
-  const plans = await Promise.all(
+  const plans = await waitForAll(
     surveys.map(async ({ database, shared, template, tenants }) => {
       const toDrop = [...(template === undefined ? [] : [template]), ...tenants].filter((state) =>
         dropsDeprecatedColumns(stepsOf(state, settings)),

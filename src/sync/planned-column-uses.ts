@@ -8,6 +8,7 @@ import { tenantFreeUses } from "../column-use/tenant-free-uses.js";
 import { readSqlError } from "../tenancy/sql-error.js";
 import type { MigrationStep } from "./migration-step.js";
 import { DEFAULT_CONCURRENCY } from "./sync-defaults.js";
+import { waitForAll } from "../tenancy/wait-for-all.js";
 
 const DROP = "0005_drop_marketplace_jobs_batch_id";
 
@@ -56,7 +57,7 @@ export class PlannedColumnUses {
 
   static async read(db: Kysely<any>, schemas: readonly string[]): Promise<PlannedColumnUses> {
     try {
-      const found = await Promise.all(
+      const found = await waitForAll(
         DEPRECATED_COLUMNS.map(async ({ table, column }) => {
           const params = { table, column, schemas, concurrency: DEFAULT_CONCURRENCY };
           return { table, column, schemas: await readColumnUses(db, params) };

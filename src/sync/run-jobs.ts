@@ -14,6 +14,7 @@ import { readSqlError } from "../tenancy/sql-error.js";
 import type { TenantSyncReport } from "./sync-report.js";
 import type { TenantJob } from "./tenant-job.js";
 import { TenantQueue } from "./tenant-queue.js";
+import { waitForAll } from "../tenancy/wait-for-all.js";
 
 export interface WorkContext extends AttemptContext {
   readonly gate: ServerGate;
@@ -26,7 +27,7 @@ export interface WorkContext extends AttemptContext {
 /** Brings every job to an end, several at a time; each one's end is told to `settle`, exactly once. */
 export async function runJobs(jobs: readonly TenantJob[], context: WorkContext): Promise<void> {
   const queue = new TenantQueue(jobs);
-  await Promise.all(Array.from({ length: Math.min(context.workers, jobs.length) }, () => work(queue, context)));
+  await waitForAll(Array.from({ length: Math.min(context.workers, jobs.length) }, () => work(queue, context)));
   for (const job of queue.drain()) {
     context.settle(job, skippedReport(job, stoppedBy(context) ?? "the run was stopped"));
   }

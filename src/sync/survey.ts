@@ -9,6 +9,8 @@ import type { NamedDatabase } from "./sync-databases.js";
 import { readSqlError } from "../tenancy/sql-error.js";
 import { DEFAULT_CONCURRENCY, DEFAULT_LOCK_TIMEOUT_MS } from "./sync-defaults.js";
 import type { FleetSettings } from "./sync-options.js";
+import { namingUnreachable } from "./unreachable-database.js";
+import { waitForAll } from "../tenancy/wait-for-all.js";
 
 /** The state of one database: one look at its catalog and at all its ledgers. */
 export interface DatabaseSurvey {
@@ -25,7 +27,9 @@ export async function surveyDatabases(
   databases: readonly NamedDatabase[],
   settings: FleetSettings,
 ): Promise<readonly DatabaseSurvey[]> {
-  const surveys = await Promise.all(databases.map((database) => surveyDatabase(database, settings)));
+  const surveys = await waitForAll(
+    databases.map((database) => namingUnreachable(database, () => surveyDatabase(database, settings))),
+  );
   assertSchemasExist(surveys, settings);
   return surveys;
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import * as z from "zod";
 import { parseInput } from "../errors/parse-input.js";
+import { kyselyInstance } from "../tenancy/kysely-instance.js";
 
 /** One of several databases of a run, under the name by which the report speaks of it. */
 export interface NamedDatabase {
@@ -11,14 +12,12 @@ export interface NamedDatabase {
 /** What a report calls the database when only one was given. */
 export const SINGLE_DATABASE_NAME = "default";
 
-const kyselyInstance = z
-  .custom<Kysely<any>>((value) => hasExecutor(value), { error: "must be a Kysely instance" })
-  .refine((db) => !db.isTransaction, {
-    error: "must not be a transaction: each migration of each tenant is one of its own",
-  });
+const kyselyWithPool = kyselyInstance.refine((db) => !db.isTransaction, {
+  error: "must not be a transaction: each migration of each tenant is one of its own",
+});
 
 const namedDatabases = z
-  .array(z.strictObject({ name: z.string().min(1), db: kyselyInstance }))
+  .array(z.strictObject({ name: z.string().min(1), db: kyselyWithPool }))
   .min(1, "at least one database is needed")
   .refine((databases) => new Set(databases.map(({ name }) => name)).size === databases.length, {
     error: "the names of the databases must differ",
@@ -27,14 +26,5 @@ const namedDatabases = z
 export function parseDatabases(databases: unknown, subject: string): readonly NamedDatabase[] {
   const params = { code: "INVALID_OPTIONS", subject: `${subject} database` } as const;
   if (Array.isArray(databases)) return parseInput(namedDatabases, databases, params);
-  return [{ name: SINGLE_DATABASE_NAME, db: parseInput(kyselyInstance, databases, params) }];
-}
-
-/** By structure: a host may have another copy or version of Kysely than the one beside this package. */
-function hasExecutor(value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { getExecutor?: unknown }).getExecutor === "function"
-  );
+  return [{ name: SINGLE_DATABASE_NAME, db: parseInput(kyselyWithPool, databases, params) }];
 }

@@ -16,6 +16,7 @@ import type { SyncSettings } from "./sync-options.js";
 import type { SyncReport, TenantSyncReport } from "./sync-report.js";
 import { createTenantJob, reportOf, type TenantJob } from "./tenant-job.js";
 import { assertReversible, planTenant, type TenantPlan } from "./tenant-plan.js";
+import { waitForAll } from "../tenancy/wait-for-all.js";
 
 export interface SyncRunParams {
   readonly databases: readonly NamedDatabase[];
@@ -56,6 +57,7 @@ export class SyncRun {
       await this.#migrateAll();
     } finally {
       this.#brake.release();
+      await waitForAll(this.#databases.map((run) => run.settled()));
     }
     const report = buildReport({
       tenants: this.#reports.all(),
@@ -70,7 +72,7 @@ export class SyncRun {
   }
 
   async #migrateAll(): Promise<void> {
-    const surveys = await Promise.all(this.#databases.map((run) => this.#survey(run)));
+    const surveys = await waitForAll(this.#databases.map((run) => this.#survey(run)));
     assertSchemasExist(surveys, this.#settings);
     assertCanariesAreTenants(surveys, this.#settings);
     assertReversible(
@@ -93,7 +95,7 @@ export class SyncRun {
     await this.#runPhase("shared", shared);
     await this.#runPhase("template", templates);
     await this.#runPhase("tenant", await this.#sendCanariesAhead(tenants));
-    await Promise.all(this.#databases.map((run) => this.#finish(run, tenants)));
+    await waitForAll(this.#databases.map((run) => this.#finish(run, tenants)));
   }
 
   async #survey(run: DatabaseRun): Promise<DatabaseSurvey> {
@@ -117,7 +119,7 @@ export class SyncRun {
   /** One part of the run over all databases at once. */
   async #runPhase(phase: SyncPhase, jobs: readonly TenantJob[]): Promise<void> {
     this.#emit({ type: "phase-started", phase, schemas: jobs.length });
-    await Promise.all(
+    await waitForAll(
       this.#databases.map(
         async (run) =>
           await this.#runJobs(

@@ -6,6 +6,7 @@ import { quoteIdentifier } from "../../migrations/quoting.js";
 import { parseInput } from "../errors/parse-input.js";
 import { TenantSchemaExistsError } from "../errors/tenant-schema-exists-error.js";
 import { CANONICAL_UP_TO, canonicalTenantScript } from "./canonical-tenant-script.js";
+import { parseKysely } from "./kysely-instance.js";
 import { createLedger, recordMigration, recordMigrations } from "./ledger.js";
 import { type MigrationSet, parseMigrationSet } from "./migration-set.js";
 import { scriptAsOneStatement } from "./run-statements.js";
@@ -56,6 +57,7 @@ export async function createTenantSchema(
   schema: string,
   options: CreateTenantSchemaOptions = {},
 ): Promise<CreatedTenantSchema> {
+  const host = parseKysely(db, "createTenantSchema");
   const name = parseTenantSchemaName(schema);
   const given = parseInput(z.strictObject({ migrations: z.unknown().optional() }), options, {
     code: "INVALID_OPTIONS",
@@ -67,7 +69,7 @@ export async function createTenantSchema(
     ...partsOf(name, set),
   ];
   try {
-    await runParts(db, parts);
+    await runParts(host, parts);
   } catch (error) {
     if (readSqlError(error).sqlState !== "42P06") throw error;
     // The context that the server tells is the whole script: hundreds of lines that would hide the hint.

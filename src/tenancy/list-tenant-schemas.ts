@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import * as z from "zod";
 import { parseInput } from "../errors/parse-input.js";
+import { parseKysely } from "./kysely-instance.js";
 import { selectTenants } from "./select-tenants.js";
 import { DEFAULT_TENANT_PATTERN } from "./tenant-pattern.js";
 import {
@@ -48,7 +49,7 @@ export async function listTenantSchemas(
 ): Promise<TenantSchemaName[]> {
   const given = parseInput(listOptions, options, { code: "INVALID_OPTIONS", subject: "listTenantSchemas options" });
   const template = given.template ?? DEFAULT_TEMPLATE_SCHEMA;
-  const { tenants } = await selectTenants(db, {
+  const { tenants } = await selectTenants(parseKysely(db, "listTenantSchemas"), {
     tenants: given.tenants ?? DEFAULT_TENANT_PATTERN,
     reserved: template === false ? [] : [template],
   });

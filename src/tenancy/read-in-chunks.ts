@@ -1,4 +1,5 @@
 import { chunksOf } from "./schema-chunks.js";
+import { workOff } from "./wait-for-all.js";
 
 interface ReadInChunksParams {
   readonly schemas: readonly string[];
@@ -19,20 +20,17 @@ interface ReadInChunksParams {
  */
 export async function readInChunks(params: ReadInChunksParams): Promise<void> {
   const chunks = chunksOf(params.schemas, params.schemasPerQuery);
-  const work = async (): Promise<void> => {
-    for (let chunk = chunks.pop(); chunk !== undefined; chunk = chunks.pop()) {
-      params.signal?.throwIfAborted();
-      try {
-        await params.read(chunk);
-      } catch (error) {
-        const [only] = chunk;
-        if (!isSmallerWorthTrying(error)) throw error;
-        if (chunk.length === 1 && only !== undefined) params.onUnreadable(only, error);
-        else chunks.push(...divide(chunk, (await params.findCulprits?.(chunk, error)) ?? new Set()));
-      }
+  await workOff(chunks, params.concurrency, async (chunk) => {
+    params.signal?.throwIfAborted();
+    try {
+      await params.read(chunk);
+    } catch (error) {
+      const [only] = chunk;
+      if (!isSmallerWorthTrying(error)) throw error;
+      if (chunk.length === 1 && only !== undefined) params.onUnreadable(only, error);
+      else chunks.push(...divide(chunk, (await params.findCulprits?.(chunk, error)) ?? new Set()));
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(params.concurrency, chunks.length) }, work));
+  });
 }
 
 /** Each culprit alone, and the rest last, which is taken first; halves where that would be no division. */

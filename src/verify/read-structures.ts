@@ -6,6 +6,7 @@ import { raiseLocked, readAroundLocks } from "./read-around-locks.js";
 import type { StructureItem, StructureKind } from "./structure-item.js";
 import { nameArray, structureQuery } from "./structure-query.js";
 import { tenantFreeName } from "./tenant-free-name.js";
+import { workOff } from "../tenancy/wait-for-all.js";
 
 /** A schema's structure with names that are free of the tenant's; see `nameInTenant`. */
 export interface Structure {
@@ -26,18 +27,14 @@ export async function readLikenesses(
   onLocked: (schema: string, error: unknown) => void,
 ): Promise<Map<string, string>> {
   const likenesses = new Map<string, string>();
-  const chunks = chunksOf(schemas);
-  const work = async (): Promise<void> => {
-    for (let chunk = chunks.pop(); chunk !== undefined; chunk = chunks.pop()) {
-      const rows = await readAroundLocks(
-        chunk,
-        async (some) => (await sql.raw<LikenessRow>(likenessQuery(some, part)).execute(db)).rows,
-        onLocked,
-      );
-      for (const { schema, likeness } of rows) likenesses.set(schema, likeness);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(DEFAULT_CONCURRENCY, chunks.length) }, work));
+  await workOff(chunksOf(schemas), DEFAULT_CONCURRENCY, async (chunk) => {
+    const rows = await readAroundLocks(
+      chunk,
+      async (some) => (await sql.raw<LikenessRow>(likenessQuery(some, part)).execute(db)).rows,
+      onLocked,
+    );
+    for (const { schema, likeness } of rows) likenesses.set(schema, likeness);
+  });
   return likenesses;
 }
 

@@ -8,6 +8,7 @@ import { parseSyncOptions, type SyncOptions, type SyncSettings } from "../sync/s
 import type { RepairReport } from "./repair-report.js";
 import { RepairRun } from "./repair-run.js";
 import { TenantRepairError } from "./tenant-repair-error.js";
+import { waitForAll } from "../tenancy/wait-for-all.js";
 
 export type RepairOptions = Omit<SyncOptions, "migrations" | "to" | "canary">;
 
@@ -47,7 +48,7 @@ export async function repairTenantSchemas(
   const startedAt = new Date();
   const started = performance.now();
   const runs = (await surveyDatabases(named, settings)).map((survey) => new RepairRun(survey, settings));
-  const tenants = (await Promise.all(runs.map(async (run) => await run.execute()))).flat();
+  const tenants = (await waitForAll(runs.map(async (run) => await run.execute()))).flat();
   const isBad = ({ outcome, refused }: RepairReport["tenants"][number]): boolean =>
     outcome === "failed" || refused.length > 0;
   const isFine = tenants.some((tenant) => !isBad(tenant) && tenant.role === "tenant");

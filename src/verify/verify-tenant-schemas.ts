@@ -5,6 +5,7 @@ import { buildVerifyReport } from "./build-verify-report.js";
 import { verifyDatabase } from "./verify-database.js";
 import { parseVerifyOptions, type VerifyOptions } from "./verify-options.js";
 import type { VerifyReport } from "./verify-report.js";
+import { waitForAll } from "../tenancy/wait-for-all.js";
 
 /**
  * Compares the structure of the shared schema, the template and every tenant with the canonical one, and names every
@@ -46,7 +47,7 @@ export async function verifyTenantSchemas(
   const startedAt = new Date();
   const started = performance.now();
   const surveys = await surveyDatabases(named, settings);
-  const verified = await Promise.all(
+  const verified = await waitForAll(
     surveys.map(async (survey) => ({
       database: survey.database.name,
       schemas: await verifyDatabase(survey, settings.signal),

@@ -4,7 +4,14 @@ import { type Kysely, sql } from "kysely";
 import { NO_MIGRATIONS } from "kysely/migration";
 import { describe, expect } from "vitest";
 import { plainSqlMigration, quoteIdentifier } from "../../../migrations/index.js";
-import { type SyncEvent, syncTenantSchemas } from "../../../src/index.js";
+import {
+  getTenantSchemaStatus,
+  inspectColumnUse,
+  planTenantSchemas,
+  type SyncEvent,
+  syncTenantSchemas,
+  verifyTenantSchemas,
+} from "../../../src/index.js";
 import { createBrake } from "../../../src/sync/brake.js";
 import { runJobs } from "../../../src/sync/run-jobs.js";
 import { createServerGate } from "../../../src/sync/server-gate.js";
@@ -217,4 +224,42 @@ describe("a server that is not there", () => {
     expect(outcomes).toHaveLength(50);
     expect(events.filter(({ type }) => type === "server-unreachable")).toHaveLength(1);
   });
+});
+
+describe("a server that does not let the role in", () => {
+  const doors: Readonly<Record<string, (url: URL) => void>> = {
+    "because there is no such database": (url) => (url.pathname = "/no_such_shop"),
+    "because there is no such role": (url) => ([url.username, url.password] = ["nobody_here", "correct-horse"]),
+  };
+
+  for (const [why, change] of Object.entries(doors)) {
+    databaseTest(
+      `${why}: the error names the database among several, and neither is waited for`,
+      async ({ database, db }) => {
+        const url = new URL(database.url);
+        change(url);
+        const closed = hostKysely({ connectionString: url.href });
+        const databases = [
+          { name: "frankfurt", db },
+          { name: "paris", db: closed },
+        ];
+        try {
+          for (const ask of [syncTenantSchemas, planTenantSchemas, getTenantSchemaStatus, verifyTenantSchemas]) {
+            const error: unknown = await ask(databases).catch((thrown: unknown) => thrown);
+            expect(error).toMatchObject({
+              code: "CONNECTION_REFUSED",
+              message: expect.stringMatching(/^The server of database "paris" does not let this connection in: /),
+              hint: expect.stringContaining("Correct the user"),
+              isRetryable: false,
+            });
+            expect((error as Error).message).not.toContain("correct-horse");
+          }
+          const inspected = inspectColumnUse(databases, { table: "marketplace_jobs", column: "batch_id" });
+          await expect(inspected).rejects.toMatchObject({ code: "CONNECTION_REFUSED" });
+        } finally {
+          await closed.destroy();
+        }
+      },
+    );
+  }
 });

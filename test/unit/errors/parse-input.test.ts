@@ -20,6 +20,25 @@ describe("input that is refused", () => {
     expect((refusal({ productIds: ["secret"] }) as Error).message).not.toContain("secret");
   });
 
+  test("that may have several forms is told what is wrong with the form that was meant", () => {
+    const job = z.union([z.object({ id: z.int(), attempt: z.int() }), z.int().transform((id) => ({ id }))]);
+    const said = (input: unknown): string => {
+      try {
+        parseInput(z.strictObject({ job }), input, params);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return "accepted";
+    };
+    expect(said({ job: { id: 7 } })).toBe(
+      "createBatch: job.attempt: Invalid input: expected number, received undefined",
+    );
+    expect(said({ job: "7" })).toBe(
+      "createBatch: job: Invalid input: expected object, received string, or expected number, received string",
+    );
+    expect(said({ job: { id: 7, attempt: 1 } })).toBe("accepted");
+  });
+
   test("of fifty thousand mistakes names the first and counts the others", () => {
     const error = refusal({ productIds: Array.from({ length: 50_000 }, () => "x") }) as Error;
     expect(error.message.length).toBeLessThan(2_000);
