@@ -2,6 +2,8 @@ import { ratioFigure } from "../figure.js";
 import type { ResultTable } from "../result-table.js";
 import { comparedRows, type ComparedRow, type ComparedTable, isCompared, ownRows } from "./table-rows.js";
 
+const inNumericOrder = new Intl.Collator("en-US", { numeric: true });
+
 const ASKING_AHEAD = "together and asking ahead";
 
 /** What the library sets itself, and whether the figures say so. */
@@ -13,7 +15,7 @@ export interface GoalCheck {
 
 export function goalChecks(tables: readonly ResultTable[]): GoalCheck[] {
   const compared = tables.filter(isCompared);
-  const named = (pattern: RegExp): ComparedTable[] => compared.filter(({ name }) => pattern.test(name));
+  const named = (pattern: RegExp): ComparedTable[] => namedLike(compared, pattern);
   const ofBatch = named(/^getJobsByBatchId, 200 jobs$/);
   return [
     withinOf(
@@ -21,27 +23,17 @@ export function goalChecks(tables: readonly ResultTable[]): GoalCheck[] {
       1.1,
       ofBatch,
     ),
-    aheadOf(
-      "`getJobsByBatchId` with 200 jobs: ahead of Drizzle, Knex and TypeORM, at p50",
-      ofBatch,
-      /^(Drizzle|Knex|TypeORM)/,
+    aheadOf("`getJobsByBatchId` with 200 jobs: ahead of Drizzle, Knex and TypeORM, at p50", ofBatch, (_, { name }) =>
+      /^(Drizzle|Knex|TypeORM)/.test(name),
     ),
     withinOf("`createBatch` of 10,000 jobs: at most 1.3 × the bare insert", 1.3, named(/^createBatch, 10,000 jobs$/)),
-    ...[...waysToWork.values()].toReversed().flatMap((way) =>
-      ["pg-boss", "graphile-worker"].map((peer) =>
-        aheadOf(
-          `Claiming and completing, ${way}: ahead of ${peer} in jobs a second, with the counters of the batches kept`,
-          named(/^claim and complete, \w+ at a time$/),
-          // A peer that takes more beforehand than its workers have in hand is for those who do so, too.
-          new RegExp(way === ASKING_AHEAD ? `^${peer}` : `^${peer}(?!.*ahead)`),
-          (row) => wayToWork(row) === way,
-        ),
-      ),
-    ),
+    ...[...waysToWork.values()]
+      .toReversed()
+      .flatMap((way) => ["pg-boss", "graphile-worker"].flatMap((peer) => workGoals(way, peer, compared))),
     withinOf(
       "Applying migrations: at most 1.15 × the bare protocol at the same concurrency",
       1.15,
-      named(/^sync, \d+ pending$/),
+      named(/^sync, \d+ pending$/).toSorted(byTitle),
     ),
     withinOf(
       "A sync of 10,000 tenants that finds nothing to do: at most 1.5 × the bare reading of their ledgers",
@@ -62,6 +54,38 @@ function wayToWork({ name }: ComparedRow): string | undefined {
   return [...waysToWork].find(([word]) => name.includes(word))?.[1];
 }
 
+/** Beside a peer that leaves to its host what happens here, and beside one whose host does it. */
+function workGoals(way: string, peer: string, tables: readonly ComparedTable[]): GoalCheck[] {
+  const tablesOfWork = namedLike(tables, /^claim and complete, \w+ at a time$/);
+  const isMeant = (row: ComparedRow): boolean => wayToWork(row) === way;
+  // A peer that takes more beforehand than its workers have in hand is for those who do so, too.
+  const isPeer = ({ name }: ComparedRow): boolean =>
+    name.startsWith(peer) && (way === ASKING_AHEAD || !name.includes("ahead"));
+  const work = `Claiming and completing, ${way}, with the counters of the batches kept`;
+  return [
+    aheadOf(
+      `${work}: ahead of ${peer} with batches`,
+      tablesOfWork,
+      (own, other) => isPeer(other) && batchesOf(other) === batchesOf(own),
+      isMeant,
+    ),
+    aheadOf(
+      `${work}: ahead of ${peer} alone`,
+      tablesOfWork,
+      (_, other) => isPeer(other) && batchesOf(other) === undefined,
+      isMeant,
+    ),
+  ];
+}
+
+function batchesOf({ name }: ComparedRow): string | undefined {
+  return /(?:batches of \d+|one batch)$/.exec(name)?.[0];
+}
+
+function namedLike(tables: readonly ComparedTable[], pattern: RegExp): ComparedTable[] {
+  return tables.filter(({ name }) => pattern.test(name));
+}
+
 /** Every row of the library's own takes at most so many times as long as the first row of its table. */
 function withinOf(goal: string, limit: number, tables: readonly ComparedTable[]): GoalCheck {
   const rows = tables.flatMap((table) => ownRows(table).map((row) => ({ table, row })));
@@ -77,33 +101,41 @@ function withinOf(goal: string, limit: number, tables: readonly ComparedTable[])
   };
 }
 
-/** Every row of the library's own that is meant is quicker than all rows of the peers in the same table. */
+/** Every row of the library's own that is meant is quicker than all rows of the same table that it is compared with. */
 function aheadOf(
   goal: string,
   tables: readonly ComparedTable[],
-  peers: RegExp,
+  isRival: (own: ComparedRow, other: ComparedRow) => boolean,
   isMeant: (row: ComparedRow) => boolean = () => true,
 ): GoalCheck {
-  const duels = tables.map((table) => {
-    const others = comparedRows(table).filter(({ name }) => peers.test(name));
-    return { table, own: ownRows(table).filter(isMeant), others };
-  });
+  const duels = tables.map((table) => ({
+    table,
+    timesAsQuick: ownRows(table)
+      .filter(isMeant)
+      .flatMap((own) =>
+        comparedRows(table)
+          .filter((other) => isRival(own, other))
+          .map((other) => other.ratio / own.ratio),
+      ),
+  }));
   return {
     goal,
     measured: duels
-      .map(
-        ({ table, own, others }) =>
-          `${shortTitle(table, tables)}${[...own, ...others].map((row) => `${row.name.replace(/^claimJobs and \w+, /, "here, ")}: ${row.failure === undefined ? row.headline : "failed"}`).join("; ")}`,
-      )
+      .filter(({ timesAsQuick }) => timesAsQuick.length > 0)
+      .map(({ table, timesAsQuick }) => `${shortTitle(table, tables)}${timesAsQuickText(timesAsQuick)}`)
       .join("<br>"),
     verdict: verdictOf(
-      duels.flatMap(({ own, others }) =>
-        own.flatMap((row) =>
-          others.map((other) => (hasFigure(row) && hasFigure(other) ? row.ratio < other.ratio : undefined)),
-        ),
-      ),
+      duels.flatMap(({ timesAsQuick }) => timesAsQuick.map((times) => (Number.isNaN(times) ? undefined : times > 1))),
     ),
   };
+}
+
+function timesAsQuickText(times: readonly number[]): string {
+  const known = times.filter((one) => !Number.isNaN(one));
+  const failed = known.length < times.length ? ["one failed"] : [];
+  if (known.length === 0) return failed.join("");
+  const [lowest, highest] = [Math.min(...known).toFixed(2), Math.max(...known).toFixed(2)];
+  return [`${lowest === highest ? lowest : `${lowest}–${highest}`} × as quick`, ...failed].join(", ");
 }
 
 function hasFigure({ ratio }: ComparedRow): boolean {
@@ -120,5 +152,12 @@ function verdictOf(checks: readonly (boolean | undefined)[]): GoalCheck["verdict
 function shortTitle({ name, setting }: ComparedTable, tables: readonly ComparedTable[]): string {
   if (tables.length === 1) return "";
   const names = new Set(tables.map((table) => table.name));
-  return `${names.size === 1 ? "" : `${name}, `}${setting}: `;
+  const topics = new Set([...names].map((one) => one.split(", ")[0]));
+  const shortName = topics.size === 1 ? name.split(", ").slice(1).join(", ") : name;
+  return `${names.size === 1 ? "" : `${shortName}, `}${setting}: `;
+}
+
+/** The few tenants before the many, whichever were measured first. */
+function byTitle(one: ComparedTable, other: ComparedTable): number {
+  return inNumericOrder.compare(`${one.name}, ${one.setting}`, `${other.name}, ${other.setting}`);
 }

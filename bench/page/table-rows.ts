@@ -1,5 +1,4 @@
 import type { BenchmarkTable } from "../benchmark-table.js";
-import { figure } from "../figure.js";
 import type { LatencyTable } from "../latency-table.js";
 import { isOwnRow } from "../own-row.js";
 import type { ResultTable } from "../result-table.js";
@@ -14,8 +13,6 @@ export interface ComparedRow {
   readonly rounds: number;
   /** Calls, jobs, batches or tenants. */
   readonly perSecond: number;
-  /** The figure that the ratio is about. */
-  readonly headline: string;
   readonly failure?: string | undefined;
 }
 
@@ -30,11 +27,8 @@ export function isCompared(table: ResultTable): table is ComparedTable {
 }
 
 export function comparedRows(table: ComparedTable): readonly ComparedRow[] {
-  if ("latencies" in table) return table.latencies.map((row) => ({ ...row, headline: `${figure(row.p50Ms)} ms` }));
-  return table.comparisons.map((row) => {
-    const perSecond = (1_000 * table.unit.count) / row.ms;
-    return { ...row, perSecond, headline: `${figure(perSecond)}/s` };
-  });
+  if ("latencies" in table) return table.latencies;
+  return table.comparisons.map((row) => ({ ...row, perSecond: (1_000 * table.unit.count) / row.ms }));
 }
 
 export function ownRows(table: ComparedTable): readonly ComparedRow[] {

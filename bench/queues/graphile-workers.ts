@@ -4,7 +4,9 @@ import type pg from "pg";
 import { setTimeout } from "node:timers/promises";
 import { checkpoint, createDatabase } from "../own-database.js";
 import { quietPool } from "../quiet-pool.js";
-import { type JobQueue, jobData, WORKERS } from "./job-queue.js";
+import { HostBatches } from "./host-batches.js";
+import { inGroups } from "./in-groups.js";
+import { batchesText, type JobQueue, jobData, type PeerLoad, WORKERS } from "./job-queue.js";
 
 const TASK = "publish";
 const PATIENCE_MS = 10_000;
@@ -13,45 +15,62 @@ const silent = new Logger(() => () => {});
 /**
  * graphile-worker runs the workers itself. One job at a time is its default; for more it has a local queue, and
  * completes in groups, as its page on performance recommends. It deletes a job that is done, and the next one does not
- * wait for that.
+ * wait for that. With batches, a job marks its row of the host's when it starts and before it ends: by itself where jobs
+ * are taken one by one, else as many run at once as the local queue holds, and one statement goes for those that are at it
+ * together.
  */
-export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue> {
+export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue<PeerLoad>> {
   const database = await createDatabase(serverUrl);
   // Two connections more than workers, as it recommends.
   const pool = quietPool(database.url, WORKERS + 2);
   const queue = await makeWorkerUtils({ pgPool: pool, logger: silent });
   await queue.migrate();
+  const hostPool = quietPool(database.url, WORKERS);
+  const host = await HostBatches.create(hostPool);
   return {
-    contender({ jobs, atATime, ahead }) {
+    contender({ jobs, atATime, ahead, batchSize }) {
       const isDefault = atATime === 1 && ahead === 0;
       const size = atATime * WORKERS * (1 + ahead);
+      const concurrency = isDefault || batchSize === undefined ? WORKERS : size;
+      const start = isDefault ? startAlone : inGroups((jobIds) => host.start(hostPool, jobIds));
+      const settle = isDefault ? settleAlone : inGroups((jobIds) => host.settle(hostPool, jobIds));
       const batching = { localQueue: { size }, completeJobBatchDelay: 0, failJobBatchDelay: 0 };
       let runner: Runner | undefined;
       return {
-        name: `graphile-worker, ${isDefault ? "default" : `local queue of ${size}`}${ahead === 0 ? "" : `, as many ahead`}`,
+        name: `graphile-worker, ${isDefault ? "default" : `local queue of ${size}`}${ahead === 0 ? "" : `, as many ahead`}${batchSize === undefined ? "" : `, with ${batchesText(jobs, batchSize)}`}`,
         async prepare() {
           await pool.query("truncate graphile_worker._private_jobs");
           await queue.addJobs(
-            Array.from({ length: jobs }, (_, index) => ({ identifier: TASK, payload: jobData(index) })),
+            Array.from({ length: jobs }, (_, index) => ({
+              identifier: TASK,
+              payload: { ...jobData(index), jobId: index },
+            })),
           );
+          await host.fill(batchSize === undefined ? 0 : jobs, batchSize ?? 1);
           await pool.query("vacuum analyze");
           await checkpoint(serverUrl);
         },
         async run(begin) {
           let done = 0;
           await new Promise<void>((resolve, reject) => {
-            const task = (): void => {
+            const end = (): void => {
               done += 1;
               if (done === jobs) resolve();
+            };
+            const startAndEnd = async (payload: unknown): Promise<void> => {
+              const { jobId } = payload as { jobId: number };
+              await start(jobId);
+              await settle(jobId);
+              end();
             };
             run({
               pgPool: pool,
               logger: silent,
               noHandleSignals: true,
               events: firstFetch(begin),
-              concurrency: WORKERS,
-              taskList: { [TASK]: task },
-              preset: { worker: { concurrentJobs: WORKERS, ...(isDefault ? {} : batching) } },
+              concurrency,
+              taskList: { [TASK]: batchSize === undefined ? end : startAndEnd },
+              preset: { worker: { concurrentJobs: concurrency, ...(isDefault ? {} : batching) } },
             }).then((started) => (runner = started), reject);
           });
           // A job that is done is completed a moment later.
@@ -64,15 +83,25 @@ export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue> 
         async finish() {
           await runner?.stop();
           runner = undefined;
+          if (batchSize !== undefined) await host.check(jobs);
         },
       };
     },
     async close() {
       await queue.release();
+      await hostPool.end();
       await pool.end();
       await database.drop();
     },
   };
+
+  function startAlone(jobId: number): Promise<void> {
+    return host.start(hostPool, [jobId]);
+  }
+
+  function settleAlone(jobId: number): Promise<void> {
+    return host.settle(hostPool, [jobId]);
+  }
 }
 
 /** It looks at its schema and listens before it fetches its first jobs; that is not work. */

@@ -10,6 +10,12 @@ export interface QueueLoad {
   readonly ahead: number;
 }
 
+/** What a peer does beside: nothing, or what a host needs to have batches with it. */
+export interface PeerLoad extends QueueLoad {
+  /** How many jobs belong to each of the host's own batches. */
+  readonly batchSize?: number;
+}
+
 /** A queue in a database of its own, and what it is measured by. */
 export interface JobQueue<Load extends QueueLoad = QueueLoad> {
   contender(load: Load): Contender;
@@ -19,4 +25,9 @@ export interface JobQueue<Load extends QueueLoad = QueueLoad> {
 /** What every job carries. */
 export function jobData(index: number): { productId: number; title: string; price: number } {
   return { productId: index + 1, title: "a blue coat", price: 12.5 };
+}
+
+/** The last part of a row's name: which batches there are. */
+export function batchesText(jobs: number, batchSize: number): string {
+  return batchSize === jobs ? "one batch" : `batches of ${batchSize}`;
 }

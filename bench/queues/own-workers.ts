@@ -3,7 +3,7 @@ import { coalesceJobCalls, forTenant, withPreparedStatements } from "marketplace
 import { createJobTenant, type JobTenant } from "../job-tenant.js";
 import { checkpoint } from "../own-database.js";
 import { quietPool } from "../quiet-pool.js";
-import { type JobQueue, type QueueLoad, WORKERS } from "./job-queue.js";
+import { batchesText, type JobQueue, type QueueLoad, WORKERS } from "./job-queue.js";
 import { work } from "./own-worker.js";
 
 interface OwnLoad extends QueueLoad {
@@ -28,12 +28,11 @@ export async function openOwnWorkers(serverUrl: string): Promise<JobQueue<OwnLoa
         ...(isCoalesced ? ["coalesceJobCalls, "] : []),
         ...(ahead === 0 ? [] : [`${ahead} ahead, `]),
       ].join("");
-      const batches = batchSize === jobs ? "one batch" : `batches of ${batchSize}`;
       const { jobs: repository } = isPrepared ? forTenant(preparing, "user_1") : tenant.repositories;
       const called = isCoalesced ? coalesceJobCalls(repository) : repository;
       let finished: string[] = [];
       return {
-        name: `claimJobs and ${settling}, ${calls}${batches}`,
+        name: `claimJobs and ${settling}, ${calls}${batchesText(jobs, batchSize)}`,
         async prepare() {
           await fill(tenant, jobs, batchSize);
           await checkpoint(serverUrl);

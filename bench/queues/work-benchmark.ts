@@ -37,8 +37,14 @@ export async function* benchmarkWork({ url, rounds, quick, withPeers }: SuiteOpt
         ...[10, jobs].map((batchSize) =>
           own.contender({ ...inTurn, ahead: AHEAD, batchSize, isPrepared: true, isCoalesced: true }),
         ),
-        ...(pgBoss === undefined ? [] : [pgBoss.contender(inTurn)]),
-        ...(graphile === undefined ? [] : [0, AHEAD].map((ahead) => graphile.contender({ ...inTurn, ahead }))),
+        ...(pgBoss === undefined
+          ? []
+          : [undefined, 10, jobs].map((batchSize) => pgBoss.contender({ ...inTurn, ...withBatches(batchSize) }))),
+        ...(graphile === undefined
+          ? []
+          : [undefined, 10, jobs].flatMap((batchSize) =>
+              [0, AHEAD].map((ahead) => graphile.contender({ ...inTurn, ahead, ...withBatches(batchSize) })),
+            )),
       ];
       yield {
         name: `claim and complete, ${atATime === 1 ? "one" : atATime} at a time`,
@@ -53,4 +59,8 @@ export async function* benchmarkWork({ url, rounds, quick, withPeers }: SuiteOpt
     await graphile?.close();
     await server.end();
   }
+}
+
+function withBatches(batchSize: number | undefined): { batchSize?: number } {
+  return batchSize === undefined ? {} : { batchSize };
 }
