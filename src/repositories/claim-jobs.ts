@@ -19,7 +19,7 @@ export const MAX_CLAIMED_JOBS = 1_000;
 const MAX_CLAIMED_MARKETPLACES = 100;
 
 export interface ClaimJobsParams {
-  /** One marketplace or several: without them a claim would have to sort the whole queue. */
+  /** One marketplace or several, compared exactly: without them a claim would have to sort the whole queue. */
   readonly marketplace: Marketplace | readonly Marketplace[];
   /** 1–1,000. */
   readonly limit: number;

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { arrayText } from "./array-text.js";
 import { batchStart } from "./batch-start.js";
 import { columnList } from "./column-list.js";
-import { dueJobsInRange, isDue, PRIORITY_RANGES } from "./due-jobs.js";
+import { dueJobsInRange, isStillDue, PRIORITY_RANGES } from "./due-jobs.js";
 import { jobAssignments } from "./job-changes.js";
 import { jobStartChanges } from "./job-transition-moves.js";
 import { jsonList } from "./json-list.js";
@@ -145,7 +145,7 @@ function lockOldestOfQueues(
     ), oldest_locked as materialized (
       select j.id, j.batch_job_id
       from ${tenant.names.marketplaceJobs} j
-      where j.id = any (array(select id from oldest)) and ${isDue}
+      where j.id = any (array(select id from oldest)) and ${isStillDue}
       order by j.priority, j.run_at, j.id
       limit ${limit}
       for no key update skip locked

@@ -19,11 +19,11 @@ export function expireStatement(
   { marketplace, limit }: ExpireStatementParams,
 ): RawBuilder<JobMoveRow> {
   const { marketplaceJobs } = tenant.names;
-  const isOverdue = sql`${isOpen} and j.status in ('pending', 'paused') and j.expires_at <= statement_timestamp()`;
+  const isOverdue = sql`j.status in ('pending', 'paused') and j.expires_at <= statement_timestamp()`;
   const ofMarketplace = marketplace === undefined ? sql`` : sql` and j.marketplace = ${marketplace}`;
   return jobMove(tenant, {
     preceding: sql`overdue as materialized (
-      select j.id from ${marketplaceJobs} j where ${isOverdue}${ofMarketplace} limit ${limit}
+      select j.id from ${marketplaceJobs} j where ${isOpen} and ${isOverdue}${ofMarketplace} limit ${limit}
     ),`,
     locked: sql`
       select j.id, j.status

@@ -18,14 +18,14 @@ export const LOST_JOB_MESSAGE = "The worker was lost: it neither settled the job
 export function rescueStatement(tenant: TenantDatabase, limit: number): RawBuilder<JobMoveRow> {
   const { marketplaceJobs } = tenant.names;
   const startedAt = sql`coalesce(j.started_at, j.created_at)`;
-  const isLost = sql`${isOpen} and j.status = 'running' and (
+  const isLost = sql`j.status = 'running' and (
     coalesce(j.lease_expires_at, ${startedAt} + ${duration(UNLEASED_JOB_LOST_MS)}) <= statement_timestamp()
     or (j.cancel_requested
       and coalesce(j.cancel_requested_at, ${startedAt}) + ${duration(CANCEL_ACKNOWLEDGE_MS)} <= statement_timestamp())
   )`;
   return jobMove(tenant, {
     preceding: sql`lost as materialized (
-      select j.id from ${marketplaceJobs} j where ${isLost}
+      select j.id from ${marketplaceJobs} j where ${isOpen} and ${isLost}
     ),`,
     locked: sql`
       select j.id, j.status, j.retry_count, j.max_retries, j.cancel_requested

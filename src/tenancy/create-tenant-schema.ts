@@ -33,6 +33,9 @@ type Part = { readonly sql: string } | { readonly run: (db: Kysely<any>) => Prom
  * caller's when `db` is one, else its own. With plain SQL migrations that is one statement and one round trip. Safe
  * beside a running sync, which sees the schema complete or not at all. Locks nothing but the tenant's own lock.
  *
+ * Syncs find a tenant by its name: by default `user_` and a number. One that is called otherwise is passed over by every
+ * later run, unless their `tenants` name it.
+ *
  * Our tables are created as they are after all migrations, not by replaying these; the result is the same.
  *
  * @throws {TenantSchemaExistsError} `TENANT_SCHEMA_EXISTS`

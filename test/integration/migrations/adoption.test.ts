@@ -40,8 +40,8 @@ describe("drift that no file of the legacy system shows is adopted too:", () => 
           check (((status)::text = any ((array['pending'::character varying, 'running'::character varying,
             'paused'::character varying, 'completed'::character varying, 'failed'::character varying,
             'cancelled'::character varying, 'expired'::character varying])::text[])));
-        create index on S.marketplace_jobs (status, expires_at) where ((status)::text = any ((array[
-          'pending'::character varying, 'running'::character varying, 'paused'::character varying])::text[]))`,
+        create index on S.marketplace_jobs (status, expires_at) where (((status)::text = any ((array[
+          'pending'::character varying, 'running'::character varying, 'paused'::character varying])::text[])) is true)`,
     },
     { title: "lost defaults", statement: "alter table S.marketplace_jobs alter column retry_count drop default" },
     { title: "a lost NOT NULL", statement: "alter table S.marketplace_jobs alter column created_at drop not null" },
