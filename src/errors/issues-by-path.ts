@@ -27,7 +27,7 @@ function withinForms(issue: z.core.$ZodIssue): PlacedIssue[] {
   if (!hasForms) return [{ path, message }];
   const forms = issue.errors.map((errors) => errors.flatMap(withinForms));
   // A form that was recognised, and has mistakes further inside, is the one that was meant.
-  const recognised = forms.filter((form) => form.every((inside) => inside.path.length > 0));
+  const recognised = forms.filter((form) => form.length > 0 && form.every((inside) => inside.path.length > 0));
   const [meant] = recognised;
   if (meant !== undefined && recognised.length === 1) {
     return meant.map((inside) => ({ path: [...path, ...inside.path], message: inside.message }));

@@ -28,7 +28,7 @@ export function parseInput<Schema extends z.ZodType>(
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const all = parsed.error.issues;
-  const issues = issuesByPath(all.slice(0, MAX_NAMED_ISSUES));
+  const issues = issuesByPath(all.slice(0, MAX_NAMED_ISSUES)).slice(0, MAX_NAMED_ISSUES);
   const listed = issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
   const others = all.length - issues.length;
   throw new InvalidInputError({

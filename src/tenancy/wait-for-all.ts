@@ -16,12 +16,13 @@ export async function workOff<Item>(
   concurrency: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
+  let hasFailed = false;
   const worker = async (): Promise<void> => {
-    for (let item = items.pop(); item !== undefined; item = items.pop()) {
+    for (let item = items.pop(); item !== undefined && !hasFailed; item = items.pop()) {
       try {
         await work(item);
       } catch (error) {
-        items.length = 0;
+        hasFailed = true;
         throw error;
       }
     }

@@ -39,7 +39,8 @@ function targetOf(url: string, source: string): DatabaseTarget {
  */
 function isCutShort(url: string): boolean {
   const [, host = "", path = "", query = ""] = /^\w+:\/\/([^/?#]*)([^?]*)(.*)$/s.exec(url) ?? [];
-  return url.includes("#") || path.includes("@") || (query.includes("@") && !host.includes("@"));
+  // An @ in a parameter is none of it: `?user=anna@shop`.
+  return url.includes("#") || path.includes("@") || (!host.includes("@") && /^\?[^=]*@/.test(query));
 }
 
 /** What is wrong with it is not quoted: the likeliest mistake is a password that needs encoding. */

@@ -91,6 +91,13 @@ describe("a database that cannot be worked with is one line that says what to do
 });
 
 describe("the connection", () => {
+  test("may be named with an @ in a parameter", async ({ database }) => {
+    const { username, password, host, pathname } = new URL(database.url);
+    const query = new URLSearchParams({ user: username, password, application_name: "anna" });
+    const url = `postgres://${host}${pathname}?${query.toString()}@shop`;
+    expect(await run(["status"], { env: { DATABASE_URL: url } })).toMatchObject({ exitCode: 0 });
+  });
+
   test("is named by --database-url before DATABASE_URL before the PG* variables", async ({ database }) => {
     const url = new URL(database.url);
     const variables = {

@@ -37,6 +37,15 @@ describe("input that is refused", () => {
       "createBatch: job: Invalid input: expected object, received string, or expected number, received string",
     );
     expect(said({ job: { id: 7, attempt: 1 } })).toBe("accepted");
+    const list = z.union([z.string(), z.array(z.string())]);
+    const many = (): unknown =>
+      parseInput(
+        list,
+        Array.from({ length: 5_000 }, () => 7),
+        params,
+      );
+    expect(many).toThrow(expect.objectContaining({ details: { issues: expect.any(Array), count: 1 } }));
+    expect(many).toThrow(/^createBatch: \[0\]: .{0,800}$/);
   });
 
   test("of fifty thousand mistakes names the first and counts the others", () => {
