@@ -75,16 +75,16 @@ export const marketplaceJobs: WantedTable = {
     },
     {
       name: "marketplace_jobs_open_idx",
-      // That pending jobs are open, PostgreSQL must not be able to tell: a claim has no use for this index, and would
-      // take it, and sort the whole queue, whenever the statistics were gathered while nothing was pending.
+      // That a pending job is open, and a failed one finished, PostgreSQL must not be able to tell: with statistics of a
+      // time at which there was none it would take these indexes for claims and for jobs that are known by their ids.
       source: "(status, expires_at) where (status in ('pending', 'running', 'paused')) is true",
       printed: `btree (status, expires_at) WHERE (${openStatuses} IS TRUE)`,
     },
     {
       name: "marketplace_jobs_finished_idx",
       source:
-        "(coalesce(completed_at, expires_at, created_at)) where status in ('completed', 'failed', 'cancelled', 'expired')",
-      printed: `btree (COALESCE(completed_at, expires_at, created_at)) WHERE ${finishedStatuses}`,
+        "(coalesce(completed_at, expires_at, created_at)) where (status in ('completed', 'failed', 'cancelled', 'expired')) is true",
+      printed: `btree (COALESCE(completed_at, expires_at, created_at)) WHERE (${finishedStatuses} IS TRUE)`,
     },
   ],
   replacedConstraints: [],

@@ -1,6 +1,7 @@
 import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import { terminalJobStatuses } from "../entities/job-status.js";
+import { isFinished } from "./indexed-jobs.js";
 import type { TenantDatabase } from "./tenant-database.js";
 
 export interface DeleteFinishedParams {
@@ -23,14 +24,14 @@ export function deleteFinishedStatement(
       select j.id
       from ${names.marketplaceJobs} j
       left join ${names.batchJobs} b on b.id = j.batch_job_id
-      where ${isTerminal} and ${endedAt} < ${olderThan.toISOString()}::timestamptz
+      where ${isFinished} and ${endedAt} < ${olderThan.toISOString()}::timestamptz
         and (j.batch_job_id is null or b.completed_at is not null)
       order by ${endedAt}
       limit ${limit}
     ), locked as materialized (
       select j.id
       from ${names.marketplaceJobs} j
-      where j.id in (select id from old) and ${isTerminal}
+      where j.id = any (array(select id from old)) and ${isTerminal}
       order by j.id
       for update skip locked
     ), deleted as (

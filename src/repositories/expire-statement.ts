@@ -2,7 +2,7 @@ import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { JobMoveRow } from "./job-move-row.js";
 import { jobMove } from "./job-move.js";
-import { isOpen } from "./open-jobs.js";
+import { isOpen } from "./indexed-jobs.js";
 import type { TenantDatabase } from "./tenant-database.js";
 
 export interface ExpireStatementParams {
@@ -28,7 +28,7 @@ export function expireStatement(
     locked: sql`
       select j.id, j.status
       from ${marketplaceJobs} j
-      where j.id in (select id from overdue) and ${isOverdue}
+      where j.id = any (array(select id from overdue)) and ${isOverdue}
       order by j.id
       for no key update skip locked`,
     decided: sql`select l.id, l.status as found_status, null as rejection from locked l`,

@@ -20,7 +20,12 @@ export type ExtendedLeaseRow = { readonly asked_id: number; readonly asked_attem
   | { readonly [Column in keyof MarketplaceJobRow]: null }
 );
 
-/** Extends leases and looks at the cancel requests in one go, since a heartbeat is what a worker has time for. */
+/**
+ * Extends leases and looks at the cancel requests in one go, since a heartbeat is what a worker has time for.
+ *
+ * Whether a job runs is taken out of its row as a value: PostgreSQL knows how rare a status is, expects a single row of
+ * one that was rare, and would compare each of thousands with each.
+ */
 export function extendLeasesStatement(
   tenant: TenantDatabase,
   jobs: readonly AskedJob[],
@@ -37,7 +42,7 @@ export function extendLeasesStatement(
       with asked as materialized (
         select position, id, attempt from ${jsonRows(values.jobs, "given", "position integer, id integer, attempt integer")}
       ), locked as materialized (
-        select j.id, j.status, j.attempt
+        select j.id, j.attempt, j.status = 'running' as is_running
         from ${names.marketplaceJobs} j
         where j.id = any (${values.ids}::integer[])
         order by j.id
@@ -48,7 +53,7 @@ export function extendLeasesStatement(
           updated_at = statement_timestamp()
         from locked l
         join asked a on a.id = l.id
-        where j.id = l.id and l.status = 'running' and (a.attempt is null or a.attempt = l.attempt)
+        where j.id = l.id and l.is_running and (a.attempt is null or a.attempt = l.attempt)
         returning ${columnList("j", marketplaceJobColumns)}
       )
       select a.id as asked_id, a.attempt as asked_attempt, ${columnList("j", marketplaceJobColumns)}

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { MarketplaceJobRow } from "./marketplace-job-row.js";
 import { marketplaceJobColumns } from "./marketplace-job-row.js";
-import { isOpen } from "./open-jobs.js";
+import { isOpen } from "./indexed-jobs.js";
 import type { TenantDatabase } from "./tenant-database.js";
 
 interface InterruptedJobsPage {

@@ -5,7 +5,7 @@ import { duration } from "./duration.js";
 import { hasRetryLeft, jobEndChanges, retryBackoff } from "./job-end-changes.js";
 import type { JobMoveRow } from "./job-move-row.js";
 import { jobMove } from "./job-move.js";
-import { isOpen } from "./open-jobs.js";
+import { isOpen } from "./indexed-jobs.js";
 import type { TenantDatabase } from "./tenant-database.js";
 
 /** What a job's `errorMessage` says when its worker never came back. */
@@ -30,7 +30,7 @@ export function rescueStatement(tenant: TenantDatabase, limit: number): RawBuild
     locked: sql`
       select j.id, j.status, j.retry_count, j.max_retries, j.cancel_requested
       from ${marketplaceJobs} j
-      where j.id in (select id from lost order by id limit ${limit}) and ${isLost}
+      where j.id = any (array(select id from lost order by id limit ${limit})) and ${isLost}
       order by j.id
       for no key update skip locked`,
     decided: sql`

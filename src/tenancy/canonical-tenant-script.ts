@@ -67,7 +67,7 @@ create index marketplace_jobs_claim_idx
   on ${S}.marketplace_jobs (marketplace, priority, run_at, id) where status = 'pending';
 create index marketplace_jobs_finished_idx
   on ${S}.marketplace_jobs (coalesce(completed_at, expires_at, created_at))
-  where status in ('completed', 'failed', 'cancelled', 'expired');
+  where (status in ('completed', 'failed', 'cancelled', 'expired')) is true;
 create unique index marketplace_jobs_idempotency_key_idx
   on ${S}.marketplace_jobs (idempotency_key) where idempotency_key is not null;
 create index marketplace_jobs_list_idx on ${S}.marketplace_jobs (priority, created_at desc, id desc);

@@ -3,7 +3,7 @@ import type pg from "pg";
 import { describe, expect } from "vitest";
 import type { ClaimJobsParams } from "../../../src/index.js";
 import { forTenant } from "../../../src/index.js";
-import { planOf } from "./statement-plan.js";
+import { allNodes, type PlanNode, planOf } from "./statement-plan.js";
 import { tenantTest } from "./tenant-fixture.js";
 
 const FINISHED = 20_000;
@@ -69,6 +69,68 @@ describe("a claim, when the statistics are from a time at which nothing was pend
     },
   );
 });
+
+const BATCHES = 200;
+const JOBS_OF_BATCH = 100;
+const RUNNING = 5_000;
+
+/** The statistics are from the evening, when all was pending; over night all of it ran, and most of it is finished. */
+const nightTest = tenantTest.extend("night", async ({ db, tenant, table }) => {
+  const [jobs, batches] = [table("marketplace_jobs"), table("batch_jobs")];
+  await sql`alter table ${jobs} set (autovacuum_enabled = off)`.execute(db);
+  await sql`
+    insert into ${batches} (batch_id, marketplace, action_code, total_count, failed_count, completed_count, status, completed_at)
+    select 'night-' || i, 'vinted', 'publish', ${JOBS_OF_BATCH}, 1, ${JOBS_OF_BATCH} - 1, 'partially_failed', now()
+    from generate_series(1, ${BATCHES}::integer) i`.execute(db);
+  await sql`
+    insert into ${jobs} (marketplace, batch_job_id, action_type_id, expires_at)
+    select 'vinted', 1 + i / ${JOBS_OF_BATCH}::integer, 3, now() + interval '1 day'
+    from generate_series(0, ${BATCHES * JOBS_OF_BATCH}::integer - 1) i`.execute(db);
+  await sql`vacuum analyze ${jobs}`.execute(db);
+  await sql`vacuum analyze ${batches}`.execute(db);
+  await sql`
+    update ${jobs} set attempt = 1, started_at = now(), completed_at = now() - interval '1 hour' - id * interval '1 second',
+      status = case when id % ${JOBS_OF_BATCH}::integer = 0 then 'failed' else 'completed' end`.execute(db);
+  await sql`
+    insert into ${jobs} (marketplace, action_type_id, status, attempt, started_at, lease_expires_at, expires_at)
+    select 'vinted', 3, 'running', 1, now(), now() + interval '1 minute', now() + interval '1 day'
+    from generate_series(1, ${RUNNING}::integer)`.execute(db);
+  return tenant;
+});
+describe("when the statistics are from a time at which all was pending,", () => {
+  nightTest(
+    "old jobs are deleted from the oldest on, and none of the others is read",
+    async ({ pool, schema, night: _tenant }) => {
+      const call = (on: Kysely<any>): Promise<unknown> =>
+        forTenant(on, schema).jobs.deleteFinishedJobs({ olderThan: new Date(), limit: 500 });
+      const plan = await planOf(pool, call);
+      expect(plan.indexes).toContain("marketplace_jobs_finished_idx");
+      expect(comparedInVain(plan.root)).toBeLessThan(BATCHES * JOBS_OF_BATCH);
+    },
+  );
+
+  nightTest("a batch's failed jobs are found by the batch", async ({ pool, schema, night: _tenant }) => {
+    const retry = (on: Kysely<any>): Promise<unknown> => forTenant(on, schema).jobs.retryFailedJobs("night-7");
+    expect((await planOf(pool, retry)).indexes).not.toContain("marketplace_jobs_finished_idx");
+  });
+
+  nightTest("a heartbeat compares no lease with every other", async ({ db, pool, schema, table, night: _tenant }) => {
+    const { rows } = await sql<{ id: number; attempt: number }>`
+      select id, attempt from ${table("marketplace_jobs")} where status = 'running'`.execute(db);
+    expect(rows).toHaveLength(RUNNING);
+    const beat = (on: Kysely<any>): Promise<unknown> => forTenant(on, schema).jobs.extendLeases(rows);
+    expect(comparedInVain((await planOf(pool, beat)).root)).toBeLessThan(10 * RUNNING);
+  });
+});
+
+/** How many pairs of rows the joins of a plan looked at and threw away. */
+function comparedInVain(root: PlanNode): number {
+  const removed = allNodes(root).map((node) => {
+    const { "Rows Removed by Join Filter": perLoop = 0 } = node as { "Rows Removed by Join Filter"?: number };
+    return perLoop * (node["Actual Loops"] ?? 1);
+  });
+  return removed.reduce((sum, rows) => sum + rows, 0);
+}
 
 async function expectSweepsByIndex(pool: pg.Pool, schema: string): Promise<void> {
   for (const sweep of ["expireOverdueJobs", "rescueLostJobs", "getInterruptedJobs"] as const) {
