@@ -54,10 +54,14 @@ export async function inspectColumnUse(
   const started = performance.now();
   const wanted = await wantedSchemas(named, settings);
   const columns = await waitForAll(
-    named.map((database) => readDatabaseColumn(database, wanted.get(database) ?? [], settings)),
+    named.map((database) =>
+      namingUnreachable(database, () => readDatabaseColumn(database, wanted.get(database) ?? [], settings)),
+    ),
   );
   await assertColumnExists(columns, settings);
-  const inspected = await waitForAll(columns.map((found) => inspectDatabase(found, settings)));
+  const inspected = await waitForAll(
+    columns.map((found) => namingUnreachable(found.database, () => inspectDatabase(found, settings))),
+  );
   const { table, column } = settings;
   return buildColumnUseReport({ table, column, inspected, startedAt, durationMs: performance.now() - started });
 }

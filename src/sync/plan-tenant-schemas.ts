@@ -13,6 +13,7 @@ import { DEFAULT_LOCK_TIMEOUT_MS } from "./sync-defaults.js";
 import { type FleetOptions, parseFleetOptions } from "./sync-options.js";
 import { stateAfter } from "./tenant-job.js";
 import { assertReversible, type MigrationGoal, planTenant } from "./tenant-plan.js";
+import { namingUnreachable } from "./unreachable-database.js";
 import { waitForAll } from "../tenancy/wait-for-all.js";
 
 export type PlanOptions = FleetOptions;
@@ -88,9 +89,11 @@ export async function planTenantSchemas(
       const toDrop = [...(template === undefined ? [] : [template]), ...tenants].filter((state) =>
         dropsDeprecatedColumns(stepsOf(state, settings)),
       );
-      const columnUses = await PlannedColumnUses.read(
-        database.db,
-        toDrop.map(({ schema }) => schema),
+      const columnUses = await namingUnreachable(database, () =>
+        PlannedColumnUses.read(
+          database.db,
+          toDrop.map(({ schema }) => schema),
+        ),
       );
       const goal = { ...settings, columnUses };
       return [

@@ -53,7 +53,10 @@ async function work(queue: TenantQueue, context: WorkContext): Promise<void> {
 
 async function workOn(job: TenantJob, queue: TenantQueue, context: WorkContext): Promise<void> {
   const result = await (context.attempt?.(job) ?? attemptTenant(job, context));
-  if (result.kind === "finished") return context.settle(job, result.report);
+  if (result.kind === "finished") {
+    context.gate.answered();
+    return context.settle(job, result.report);
+  }
   const { error, step } = result;
   const { isConnectionLost, sqlState } = readSqlError(error);
   if (sqlState === "55P03") job.blockedBy = await readBlockers(job.database.db, job.schema);

@@ -9,6 +9,11 @@ import { DEFAULT_RECONNECT_TIMEOUT_MS } from "./sync-defaults.js";
 export interface ServerGate {
   /** Why nothing more is started on this database: its server was waited for in vain. */
   readonly reason: string | undefined;
+  /**
+   * Hears that the server has answered somebody: it is there, and only has no connection left for whoever waits. As long
+   * as it answers others, nobody gives up.
+   */
+  answered(): void;
   /** Resolves when the server answers; false when it did not within the time limit, or the run is stopping. */
   waitUntilReachable(): Promise<boolean>;
 }
@@ -32,6 +37,7 @@ export function createServerGate({
 }: ServerGateParams): ServerGate {
   let probing: Promise<boolean> | undefined;
   let reason: string | undefined;
+  let lastAnswer = 0;
   const probe = async (): Promise<boolean> => {
     const started = performance.now();
     let isAnnounced = false;
@@ -44,7 +50,7 @@ export function createServerGate({
         if (!isAnnounced) emit({ type: "server-unreachable", database: name, message: readSqlError(error).message });
         isAnnounced = true;
         if (pulled.aborted) return false;
-        if (performance.now() - started > timeoutMs) {
+        if (performance.now() - Math.max(started, lastAnswer) > timeoutMs) {
           reason = `the server did not answer for ${Math.round(timeoutMs / 1000)} s`;
           emit({ type: "warning", database: name, message: `Nothing more is started here: ${reason}.` });
           return false;
@@ -56,6 +62,9 @@ export function createServerGate({
   return {
     get reason() {
       return reason;
+    },
+    answered() {
+      lastAnswer = performance.now();
     },
     async waitUntilReachable() {
       // Waited for once: ten thousand tenants must not wait a minute each for a server that is gone.

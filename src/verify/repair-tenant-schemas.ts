@@ -8,6 +8,7 @@ import { parseSyncOptions, type SyncOptions, type SyncSettings } from "../sync/s
 import type { RepairReport } from "./repair-report.js";
 import { RepairRun } from "./repair-run.js";
 import { TenantRepairError } from "./tenant-repair-error.js";
+import { namingUnreachable } from "../sync/unreachable-database.js";
 import { waitForAll } from "../tenancy/wait-for-all.js";
 
 export type RepairOptions = Omit<SyncOptions, "migrations" | "to" | "canary">;
@@ -47,13 +48,16 @@ export async function repairTenantSchemas(
   const named = parseDatabases(databases, "repairTenantSchemas");
   const startedAt = new Date();
   const started = performance.now();
-  const runs = (await surveyDatabases(named, settings)).map((survey) => new RepairRun(survey, settings));
-  const tenants = (await waitForAll(runs.map(async (run) => await run.execute()))).flat();
+  const surveys = await surveyDatabases(named, settings);
+  const runs = surveys.map((survey) => ({ database: survey.database, run: new RepairRun(survey, settings) }));
+  const tenants = (
+    await waitForAll(runs.map(({ database, run }) => namingUnreachable(database, () => run.execute())))
+  ).flat();
   const isBad = ({ outcome, refused }: RepairReport["tenants"][number]): boolean =>
     outcome === "failed" || refused.length > 0;
   const isFine = tenants.some((tenant) => !isBad(tenant) && tenant.role === "tenant");
   const failed = isFine ? "partial" : "failed";
-  const isAborted = runs.some(({ brake }) => brake.isAborted);
+  const isAborted = runs.some(({ run }) => run.brake.isAborted);
   const report: RepairReport = {
     version: 1,
     status: isAborted ? "aborted" : tenants.some(isBad) ? failed : "ok",

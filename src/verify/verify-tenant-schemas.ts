@@ -5,6 +5,7 @@ import { buildVerifyReport } from "./build-verify-report.js";
 import { verifyDatabase } from "./verify-database.js";
 import { parseVerifyOptions, type VerifyOptions } from "./verify-options.js";
 import type { VerifyReport } from "./verify-report.js";
+import { namingUnreachable } from "../sync/unreachable-database.js";
 import { waitForAll } from "../tenancy/wait-for-all.js";
 
 /**
@@ -50,7 +51,7 @@ export async function verifyTenantSchemas(
   const verified = await waitForAll(
     surveys.map(async (survey) => ({
       database: survey.database.name,
-      schemas: await verifyDatabase(survey, settings.signal),
+      schemas: await namingUnreachable(survey.database, () => verifyDatabase(survey, settings.signal)),
     })),
   );
   return buildVerifyReport({ verified, startedAt, durationMs: performance.now() - started });

@@ -12,6 +12,9 @@ const OLDEST_SERVER_VERSION = 150_000;
 /** A server that has not answered by then is taken for unreachable. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/** So long a connection may be silent before the system asks whether the other end is still there. */
+const KEEP_ALIVE_DELAY_MS = 10_000;
+
 /**
  * How many migrations a connection serves before another takes its place. Its server process keeps what it has learnt
  * of every table it touched, some 150 kB a migrated tenant; after this many it is at some 40 MB.
@@ -46,6 +49,9 @@ export class DatabaseConnection {
       ...target.config,
       fallback_application_name: "marketplace-jobs",
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      // A server that vanished without a word is noticed by the system, and not waited for without end.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
       max: poolSize,
       maxUses: CONNECTION_USES,
     };
@@ -99,7 +105,17 @@ function placeOf(driver: typeof pg, config: pg.PoolConfig, source: string): Conn
     const { host, port, database, user, password } = new driver.Client(config);
     const hasPassword = (password ?? "") !== "";
     return { host, port, database: database ?? user ?? "", user: user ?? "", hasPassword, source };
-  } catch {
-    throw notAUrl(source);
+  } catch (error) {
+    throw unreadableFile(error, source) ?? notAUrl(source);
   }
+}
+
+/** A certificate or key that the URL names is read by the driver when it reads the URL. */
+function unreadableFile(error: unknown, source: string): CommandFailure | undefined {
+  const { code, path } = (error ?? {}) as { readonly code?: unknown; readonly path?: unknown };
+  if (typeof code !== "string" || typeof path !== "string") return undefined;
+  return new CommandFailure({
+    message: `${source} names a file that cannot be read, ${path}: correct the path, or let this user read it. (${code})`,
+    exitCode: exitCodes.usage,
+  });
 }

@@ -47,7 +47,7 @@ function isCutShort(url: string): boolean {
 export function notAUrl(source: string): CommandFailure {
   return new CommandFailure({
     message:
-      `${source} is no connection URL: write postgres://user:password@host:port/database, ` +
+      `${source} is no connection URL: write postgres://<user>:<password>@<host>:<port>/<database>, ` +
       "and encode what is special in the password (@ as %40, / as %2F, # as %23, ? as %3F).",
     exitCode: exitCodes.usage,
   });

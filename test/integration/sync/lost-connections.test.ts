@@ -1,12 +1,15 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
 import { NO_MIGRATIONS } from "kysely/migration";
 import { describe, expect } from "vitest";
 import { plainSqlMigration, quoteIdentifier } from "../../../migrations/index.js";
 import {
+  createTenantSchema,
   getTenantSchemaStatus,
   inspectColumnUse,
+  type NamedDatabase,
   planTenantSchemas,
   type SyncEvent,
   syncTenantSchemas,
@@ -223,6 +226,80 @@ describe("a server that is not there", () => {
     expect(new Set(outcomes.slice(2))).toEqual(new Set(["skipped Not started: the server did not answer for 0 s."]));
     expect(outcomes).toHaveLength(50);
     expect(events.filter(({ type }) => type === "server-unreachable")).toHaveLength(1);
+  });
+});
+
+describe("a server that goes away in the middle", () => {
+  const questions: Readonly<Record<string, (databases: readonly NamedDatabase[]) => Promise<unknown>>> = {
+    "as likeness": (databases) => verifyTenantSchemas(databases),
+    json_array_elements_text: (databases) =>
+      inspectColumnUse(databases, { table: "marketplace_jobs", column: "batch_id" }),
+  };
+
+  for (const [said, ask] of Object.entries(questions)) {
+    test(`is told by its database's name (${said})`, async ({ db, proxy, remote }) => {
+      await createTenantSchema(db, "user_1");
+      proxy.cutNext(said, "before");
+      await expect(
+        ask([
+          { name: "frankfurt", db },
+          { name: "paris", db: remote },
+        ]),
+      ).rejects.toMatchObject({
+        code: "CONNECTION_LOST",
+        message: expect.stringContaining('The server of database "paris" does not answer'),
+      });
+    });
+  }
+});
+
+describe("a server that has no connection left", () => {
+  databaseTest("is waited for as long as it answers those who have one", async ({ database, db }) => {
+    const role = `${database.name}_narrow`;
+    await sql`create role ${sql.id(role)} login password 'narrow' connection limit 1`.execute(db);
+    const url = new URL(database.url);
+    [url.username, url.password] = [role, "narrow"];
+    const narrow = hostKysely({ connectionString: url.href });
+    const holder = await narrow.startTransaction().execute();
+    const warnings: string[] = [];
+    const gate = createServerGate({
+      database: { name: "default", db: narrow },
+      emit: (event) => void (event.type === "warning" && warnings.push(event.message)),
+      pulled: new AbortController().signal,
+      timeoutMs: 400,
+    });
+    try {
+      const answering = setInterval(() => gate.answered(), 50);
+      const waiting = gate.waitUntilReachable();
+      const first = await Promise.race([waiting, sleep(1_500, "still waiting")]);
+      clearInterval(answering);
+      expect({ first, reason: gate.reason }).toEqual({ first: "still waiting", reason: undefined });
+      expect(await waiting, "and no longer than that").toBe(false);
+      expect(warnings).toHaveLength(1);
+    } finally {
+      await holder.rollback().execute();
+      await narrow.destroy();
+      await sql`drop role ${sql.id(role)}`.execute(db);
+    }
+  });
+
+  databaseTest("has a sync go on with those that it has, to the end", async ({ database, db }) => {
+    const role = `${database.name}_narrow`;
+    const names = Array.from({ length: 40 }, (_, index) => `user_${index}`);
+    await createSchemas(db, names);
+    await sql`create role ${sql.id(role)} login password 'narrow' connection limit 2`.execute(db);
+    for (const name of names) await sql`alter schema ${sql.id(name)} owner to ${sql.id(role)}`.execute(db);
+    const url = new URL(database.url);
+    [url.username, url.password] = [role, "narrow"];
+    const narrow = hostKysely({ connectionString: url.href });
+    try {
+      const report = await syncTenantSchemas(narrow, { ...fleet(notesMigrations), concurrency: 4 });
+      expect(report.summary).toMatchObject({ migrated: 40, failed: 0, skipped: 0 });
+    } finally {
+      await narrow.destroy();
+      await sql`drop owned by ${sql.id(role)} cascade`.execute(db);
+      await sql`drop role ${sql.id(role)}`.execute(db);
+    }
   });
 });
 

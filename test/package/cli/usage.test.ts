@@ -46,7 +46,16 @@ describe("wrong usage ends with 2 before anything is connected to", () => {
       "--fail-on-pending goes with --dry-run",
     ],
     ["no database is guessed", ["status"], "No database is named"],
-    ["a database is named by a URL", ["status", "--database-url", "shop"], "--database-url is no connection URL"],
+    [
+      "a database is named by a URL",
+      ["status", "--database-url", "shop"],
+      "--database-url is no connection URL: write postgres://<user>:<password>@<host>:<port>/<database>,",
+    ],
+    [
+      "a certificate has to be there",
+      ["status", "--database-url", "postgres://localhost/shop?sslmode=verify-full&sslrootcert=/no/such/root.crt"],
+      "--database-url names a file that cannot be read, /no/such/root.crt",
+    ],
     ["nothing else is taken", ["status", "user_1"], "too many arguments"],
   ])("%s", async (_, args, said) => {
     const { exitCode, stdout, stderr } = await run(args);
