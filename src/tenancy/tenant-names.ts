@@ -1,6 +1,10 @@
 import * as z from "zod";
 import { InvalidInputError } from "../errors/parse-input.js";
+import { quoted } from "../errors/quoted.js";
 import { tenantSchemaName } from "./tenant-schema-name.js";
+
+/** How many names an error's message tells; its details have all. */
+const MAX_NAMED = 10;
 
 interface AssertTenantNamesParams {
   readonly names: readonly string[];
@@ -8,7 +12,7 @@ interface AssertTenantNamesParams {
   readonly reserved: readonly string[];
 }
 
-/** Refuses a list of tenants with impossible, reserved or repeated names, naming all of them at once. */
+/** Refuses a list of tenants with impossible, reserved or repeated names, in one error. */
 export function assertTenantNames({ names, reserved }: AssertTenantNamesParams): void {
   const problems = new Map<string, string>();
   const seen = new Set<string>();
@@ -20,10 +24,11 @@ export function assertTenantNames({ names, reserved }: AssertTenantNamesParams):
     seen.add(name);
   }
   if (problems.size === 0) return;
-  const listed = [...problems].map(([name, problem]) => `${JSON.stringify(name)}: ${problem}`);
+  const listed = [...problems].slice(0, MAX_NAMED).map(([name, problem]) => `${quoted(name)}: ${problem}`);
+  const others = problems.size > MAX_NAMED ? `; and ${problems.size - MAX_NAMED} more` : "";
   throw new InvalidInputError({
     code: "INVALID_TENANT_SCHEMA",
-    message: `tenants: ${listed.join("; ")}`,
+    message: `tenants: ${listed.join("; ")}${others}`,
     hint: "List each tenant's schema once, by its exact name in pg_namespace.",
     details: { schemas: [...problems.keys()] },
   });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseInput } from "../errors/parse-input.js";
+import { quoted } from "../errors/quoted.js";
 
 /** PostgreSQL cuts longer identifiers silently (NAMEDATALEN - 1), which would address another schema. */
 export const MAX_SCHEMA_NAME_BYTES = 63;
@@ -55,7 +56,7 @@ export type TenantSchemaName = z.output<typeof tenantSchemaName>;
 export function parseTenantSchemaName(name: string): TenantSchemaName {
   return parseInput(tenantSchemaName, name, {
     code: "INVALID_TENANT_SCHEMA",
-    subject: `tenant schema ${JSON.stringify(name)}`,
+    subject: `tenant schema ${quoted(name)}`,
     hint: "Pass the name of the schema that holds one customer's tables, for example user_1.",
   });
 }

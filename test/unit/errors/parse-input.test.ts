@@ -44,8 +44,17 @@ describe("input that is refused", () => {
         Array.from({ length: 5_000 }, () => 7),
         params,
       );
-    expect(many).toThrow(expect.objectContaining({ details: { issues: expect.any(Array), count: 1 } }));
+    expect(many).toThrow(expect.objectContaining({ details: { issues: expect.any(Array), count: 10 } }));
     expect(many).toThrow(/^createBatch: \[0\]: .{0,800}$/);
+  });
+
+  test("is short whatever keys it has", () => {
+    const keys = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`key_${index}`, 1]));
+    for (const input of [keys, { ["k".repeat(1_000_000)]: 1 }]) {
+      const { message, details } = refusal(input) as { message: string; details: unknown };
+      expect(message.length).toBeLessThan(2_000);
+      expect(JSON.stringify(details).length).toBeLessThan(4_000);
+    }
   });
 
   test("of fifty thousand mistakes names the first and counts the others", () => {

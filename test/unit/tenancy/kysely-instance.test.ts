@@ -29,6 +29,24 @@ describe("what is no Kysely is refused before anything is sent, and the error sa
     });
   }
 
+  test("what is given for the schema is not repeated unless it is a text, and then not all of it", () => {
+    const db = { getExecutor: () => {} };
+    const pool = { options: { connectionString: "postgres://anna:correct-horse@localhost/shop" } };
+    const refusalOf = (schema: unknown): unknown => {
+      try {
+        return forTenant(anything(db), anything(schema));
+      } catch (error) {
+        return error;
+      }
+    };
+    for (const schema of [pool, 17n, undefined, Symbol("s"), "x".repeat(1_000_000)]) {
+      const error = refusalOf(schema) as Error;
+      expect(error).toMatchObject({ code: "INVALID_TENANT_SCHEMA" });
+      expect(error.message.length).toBeLessThan(400);
+      expect(error.message).not.toContain("correct-horse");
+    }
+  });
+
   test("nor is anything but a pool prepared for", () => {
     const refused = expect.objectContaining({ code: "INVALID_OPTIONS", hint: expect.stringContaining("new pg.Pool(") });
     for (const pool of [undefined, "postgres://localhost/shop", { getExecutor: () => {} }]) {
