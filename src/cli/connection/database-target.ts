@@ -29,7 +29,7 @@ export function databaseTargets(
 }
 
 function targetOf(url: string, source: string): DatabaseTarget {
-  if (!/^postgres(ql)?:\/\//.test(url) || isCutShort(url)) throw notAUrl(source);
+  if (!/^postgres(ql)?:\/\//i.test(url) || isCutShort(url)) throw notAUrl(source);
   return { config: { connectionString: url }, source };
 }
 
@@ -39,8 +39,8 @@ function targetOf(url: string, source: string): DatabaseTarget {
  */
 function isCutShort(url: string): boolean {
   const [, host = "", path = "", query = ""] = /^\w+:\/\/([^/?#]*)([^?]*)(.*)$/s.exec(url) ?? [];
-  // An @ in a parameter is none of it: `?user=anna@shop`.
-  return url.includes("#") || path.includes("@") || (!host.includes("@") && /^\?[^=]*@/.test(query));
+  // An @ or a # in a parameter is none of it: `?user=anna@shop`.
+  return /[@#]/.test(path) || /^\?[^=]*#/.test(query) || (!host.includes("@") && /^\?[^=]*@/.test(query));
 }
 
 /** What is wrong with it is not quoted: the likeliest mistake is a password that needs encoding. */

@@ -91,10 +91,10 @@ describe("a database that cannot be worked with is one line that says what to do
 });
 
 describe("the connection", () => {
-  test("may be named with an @ in a parameter", async ({ database }) => {
+  test("may be named with an @ and a # in a parameter", async ({ database }) => {
     const { username, password, host, pathname } = new URL(database.url);
     const query = new URLSearchParams({ user: username, password, application_name: "anna" });
-    const url = `postgres://${host}${pathname}?${query.toString()}@shop`;
+    const url = `POSTGRES://${host}${pathname}?${query.toString()}@shop#1`;
     expect(await run(["status"], { env: { DATABASE_URL: url } })).toMatchObject({ exitCode: 0 });
   });
 
