@@ -1,7 +1,7 @@
 import type pg from "pg";
 
 /** How a query reaches the server: over a pool, or within a transaction. */
-export type SendQuery = Pick<pg.Pool, "query">;
+type SendQuery = Pick<pg.Pool, "query">;
 
 /**
  * What a host keeps itself beside a queue that knows no batches, so that it can answer what is asked here of a batch:

@@ -1,4 +1,3 @@
-import type { MarketplaceJobsError } from "../errors/marketplace-jobs-error.js";
 import { pause } from "./back-off.js";
 import type { Brake } from "./brake.js";
 import type { Emit } from "./emit.js";
@@ -15,7 +14,7 @@ import { hasOneConnection, limitWorkers, LOCKS_PER_TENANT, readWorkerLimit } fro
 import type { ServerLimits } from "../tenancy/server-limits.js";
 import { openConnections } from "./open-connections.js";
 import type { FoundTenants } from "./survey.js";
-import { connectionLost, unreachable } from "./unreachable-database.js";
+import { unreachable } from "./unreachable-database.js";
 
 /** A connection that breaks at the first question deserves a second one. */
 const FIRST_LOOK_ATTEMPTS = 2;
@@ -74,10 +73,6 @@ export class DatabaseRun {
         throw unreachable(this.database, error) ?? error;
       }
     }
-  }
-
-  connectionLost(message: string, cause?: unknown): MarketplaceJobsError {
-    return connectionLost(this.database, message, cause);
   }
 
   /** Waits for a server that was there before; one that never was is a wrong address more likely than a restart. */

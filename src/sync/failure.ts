@@ -31,7 +31,7 @@ const SERVER_CODES: Readonly<Record<string, { readonly code: ErrorCode; readonly
 };
 
 export const CONNECTION_LOST_HINT =
-  "Is the server up, and are there connections left for this role? Run again: what was done is recorded.";
+  "Is the server up and its address right, and are there connections left for this role? Run again: what was done is recorded.";
 
 const CANCELLED = {
   code: "STATEMENT_CANCELLED",

@@ -16,6 +16,7 @@ import type { SyncSettings } from "./sync-options.js";
 import type { SyncReport, TenantSyncReport } from "./sync-report.js";
 import { createTenantJob, reportOf, type TenantJob } from "./tenant-job.js";
 import { assertReversible, planTenant, type TenantPlan } from "./tenant-plan.js";
+import { connectionLost } from "./unreachable-database.js";
 import { waitForAll } from "../tenancy/wait-for-all.js";
 
 export interface SyncRunParams {
@@ -135,7 +136,7 @@ export class SyncRun {
     if (pending.length === 0) return;
     const context = this.#contextOf(run, pending[0]?.role ?? "tenant");
     await runJobs(pending, { ...context, workers: await run.chooseWorkers(pending, context) });
-    if (run.givenUp !== undefined) this.#trouble ??= run.connectionLost(run.givenUp);
+    if (run.givenUp !== undefined) this.#trouble ??= connectionLost(run.database, run.givenUp);
   }
 
   async #sendCanariesAhead(tenants: readonly TenantJob[]): Promise<readonly TenantJob[]> {

@@ -1,5 +1,5 @@
 /**
- * What all of them give, or the error of the first that failed; in either case when all have ended. Nobody is to use
+ * What all of them give, or the error of the first in their order that failed; in either case when all have ended. Nobody is to use
  * the caller's connections after the caller has heard of an error and closes them.
  */
 export async function waitForAll<T>(work: readonly Promise<T>[]): Promise<T[]> {

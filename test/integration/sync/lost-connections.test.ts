@@ -1,40 +1,17 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
 import { NO_MIGRATIONS } from "kysely/migration";
 import { describe, expect } from "vitest";
 import { plainSqlMigration, quoteIdentifier } from "../../../migrations/index.js";
-import {
-  createTenantSchema,
-  getTenantSchemaStatus,
-  inspectColumnUse,
-  type NamedDatabase,
-  planTenantSchemas,
-  type SyncEvent,
-  syncTenantSchemas,
-  verifyTenantSchemas,
-} from "../../../src/index.js";
+import { type SyncEvent, syncTenantSchemas } from "../../../src/index.js";
 import { createBrake } from "../../../src/sync/brake.js";
 import { runJobs } from "../../../src/sync/run-jobs.js";
 import { createServerGate } from "../../../src/sync/server-gate.js";
 import { parseSyncOptions } from "../../../src/sync/sync-options.js";
 import { createTenantJob } from "../../../src/sync/tenant-job.js";
-import { databaseTest } from "../../database/fixtures.js";
-import { type CuttingProxy, startCuttingProxy } from "./cutting-proxy.js";
 import { createSchemas, fleet, hostKysely, ledgerOf, notesMigrations } from "./fleet.js";
-
-const test = databaseTest
-  .extend("proxy", async ({ database }, { onCleanup }): Promise<CuttingProxy> => {
-    const proxy = await startCuttingProxy(database.url);
-    onCleanup(async () => await proxy.stop());
-    return proxy;
-  })
-  .extend("remote", ({ proxy }, { onCleanup }): Kysely<any> => {
-    const remote = hostKysely({ connectionString: proxy.url });
-    onCleanup(async () => await remote.destroy());
-    return remote;
-  });
+import { proxiedTest as test } from "./proxied-fixture.js";
 
 describe("a connection that is lost", () => {
   test("while the answer to a COMMIT is on its way: the ledger tells that it was done, and it is not done twice", async ({
@@ -227,116 +204,4 @@ describe("a server that is not there", () => {
     expect(outcomes).toHaveLength(50);
     expect(events.filter(({ type }) => type === "server-unreachable")).toHaveLength(1);
   });
-});
-
-describe("a server that goes away in the middle", () => {
-  const questions: Readonly<Record<string, (databases: readonly NamedDatabase[]) => Promise<unknown>>> = {
-    "as likeness": (databases) => verifyTenantSchemas(databases),
-    json_array_elements_text: (databases) =>
-      inspectColumnUse(databases, { table: "marketplace_jobs", column: "batch_id" }),
-  };
-
-  for (const [said, ask] of Object.entries(questions)) {
-    test(`is told by its database's name (${said})`, async ({ db, proxy, remote }) => {
-      await createTenantSchema(db, "user_1");
-      proxy.cutNext(said, "before");
-      await expect(
-        ask([
-          { name: "frankfurt", db },
-          { name: "paris", db: remote },
-        ]),
-      ).rejects.toMatchObject({
-        code: "CONNECTION_LOST",
-        message: expect.stringContaining('The server of database "paris" does not answer'),
-      });
-    });
-  }
-});
-
-describe("a server that has no connection left", () => {
-  databaseTest("is waited for as long as it answers those who have one", async ({ database, db }) => {
-    const role = `${database.name}_narrow`;
-    await sql`create role ${sql.id(role)} login password 'narrow' connection limit 1`.execute(db);
-    const url = new URL(database.url);
-    [url.username, url.password] = [role, "narrow"];
-    const narrow = hostKysely({ connectionString: url.href });
-    const holder = await narrow.startTransaction().execute();
-    const warnings: string[] = [];
-    const gate = createServerGate({
-      database: { name: "default", db: narrow },
-      emit: (event) => void (event.type === "warning" && warnings.push(event.message)),
-      pulled: new AbortController().signal,
-      timeoutMs: 400,
-    });
-    try {
-      const answering = setInterval(() => gate.answered(), 50);
-      const waiting = gate.waitUntilReachable();
-      const first = await Promise.race([waiting, sleep(1_500, "still waiting")]);
-      clearInterval(answering);
-      expect({ first, reason: gate.reason }).toEqual({ first: "still waiting", reason: undefined });
-      expect(await waiting, "and no longer than that").toBe(false);
-      expect(warnings).toHaveLength(1);
-    } finally {
-      await holder.rollback().execute();
-      await narrow.destroy();
-      await sql`drop role ${sql.id(role)}`.execute(db);
-    }
-  });
-
-  databaseTest("has a sync go on with those that it has, to the end", async ({ database, db }) => {
-    const role = `${database.name}_narrow`;
-    const names = Array.from({ length: 40 }, (_, index) => `user_${index}`);
-    await createSchemas(db, names);
-    await sql`create role ${sql.id(role)} login password 'narrow' connection limit 2`.execute(db);
-    for (const name of names) await sql`alter schema ${sql.id(name)} owner to ${sql.id(role)}`.execute(db);
-    const url = new URL(database.url);
-    [url.username, url.password] = [role, "narrow"];
-    const narrow = hostKysely({ connectionString: url.href });
-    try {
-      const report = await syncTenantSchemas(narrow, { ...fleet(notesMigrations), concurrency: 4 });
-      expect(report.summary).toMatchObject({ migrated: 40, failed: 0, skipped: 0 });
-    } finally {
-      await narrow.destroy();
-      await sql`drop owned by ${sql.id(role)} cascade`.execute(db);
-      await sql`drop role ${sql.id(role)}`.execute(db);
-    }
-  });
-});
-
-describe("a server that does not let the role in", () => {
-  const doors: Readonly<Record<string, (url: URL) => void>> = {
-    "because there is no such database": (url) => (url.pathname = "/no_such_shop"),
-    "because there is no such role": (url) => ([url.username, url.password] = ["nobody_here", "correct-horse"]),
-  };
-
-  for (const [why, change] of Object.entries(doors)) {
-    databaseTest(
-      `${why}: the error names the database among several, and neither is waited for`,
-      async ({ database, db }) => {
-        const url = new URL(database.url);
-        change(url);
-        const closed = hostKysely({ connectionString: url.href });
-        const databases = [
-          { name: "frankfurt", db },
-          { name: "paris", db: closed },
-        ];
-        try {
-          for (const ask of [syncTenantSchemas, planTenantSchemas, getTenantSchemaStatus, verifyTenantSchemas]) {
-            const error: unknown = await ask(databases).catch((thrown: unknown) => thrown);
-            expect(error).toMatchObject({
-              code: "CONNECTION_REFUSED",
-              message: expect.stringMatching(/^The server of database "paris" does not let this connection in: /),
-              hint: expect.stringContaining("Correct the user"),
-              isRetryable: false,
-            });
-            expect((error as Error).message).not.toContain("correct-horse");
-          }
-          const inspected = inspectColumnUse(databases, { table: "marketplace_jobs", column: "batch_id" });
-          await expect(inspected).rejects.toMatchObject({ code: "CONNECTION_REFUSED" });
-        } finally {
-          await closed.destroy();
-        }
-      },
-    );
-  }
 });
