@@ -88,6 +88,8 @@ describe("a pool that prepares statements", () => {
       })),
     );
     await sql`analyze ${sql.id(schema, "marketplace_jobs")}`.execute(preparing);
+    // Another analyze in between would have them planned anew.
+    await sql`alter table ${sql.id(schema, "marketplace_jobs")} set (autovacuum_enabled = off)`.execute(preparing);
     const { jobs: preparedJobs } = forTenant(preparing, schema);
     for (const { marketplace, limit } of [
       { marketplace: "vinted", limit: 10 },

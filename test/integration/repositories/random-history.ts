@@ -96,7 +96,10 @@ export class RandomWorker {
 
   async #claim(): Promise<void> {
     const limit = 1 + Math.floor(this.#random() * 4);
-    this.#held.push(...(await this.#tenant.jobs.claimJobs({ marketplace: "vinted", limit })));
+    const claimed = await this.#tenant.jobs.claimJobs({ marketplace: "vinted", limit });
+    // One that it lost may come back to it, and only the newest attempt counts.
+    const others = this.#held.filter(({ id }) => !claimed.some((job) => job.id === id));
+    this.#held = [...others, ...claimed];
   }
 
   async #settleOne(): Promise<unknown> {
