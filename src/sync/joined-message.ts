@@ -3,7 +3,7 @@ import { BEGIN } from "../tenancy/run-statements.js";
 import { closingOf, openingOf, type StepParams } from "./migration-message.js";
 import type { MigrationStep } from "./migration-step.js";
 import { isOurs } from "./our-migrations.js";
-import { scriptOf } from "./run-step.js";
+import { scriptOf } from "./step-script.js";
 
 /** What a transaction of a joined message goes back to when it fails, so that it can be asked which one it is. */
 export const SAVEPOINT = "marketplace_jobs_migration";

@@ -2,6 +2,7 @@ import { doBlock, quoteLiteral } from "../../migrations/quoting.js";
 import { createLedger, forgetMigration, ledgerOf, recordMigration } from "../tenancy/ledger.js";
 import { lockTenant } from "../tenancy/tenant-lock.js";
 import type { MigrationStep } from "./migration-step.js";
+import { isOurs } from "./our-migrations.js";
 import { BEGIN } from "../tenancy/run-statements.js";
 
 /** Raised under the tenant's lock when another run has done the step meanwhile. */
@@ -10,6 +11,9 @@ export const ALREADY_DONE = "MJ001";
 export const LEDGER_MOVED = "MJ002";
 /** Raised by a migration that wants something known before it goes on; it is sent again with the key acknowledged. */
 export const WANTS_ACKNOWLEDGEMENT = "MJ003";
+
+/** Where the transaction that a migration begins in is noted; gone with the transaction. */
+const TRANSACTION_SETTING = "marketplace_jobs.transaction_id";
 
 export interface StepParams {
   readonly schema: string;
@@ -46,26 +50,28 @@ export function openingOf(params: StepParams): readonly string[] {
   ];
 }
 
-/** What stands after it: the transaction must still be the one that was opened, and the ledger is told. */
+/**
+ * What stands after it: the transaction must still be the one that was opened, which ours need not be asked, and the
+ * ledger is told.
+ */
 export function closingOf({ schema, step }: StepParams): readonly string[] {
   return [
-    doBlock(sameTransaction(step.name)),
+    ...(isOurs(step) ? [] : [doBlock(sameTransaction(step.name))]),
     step.direction === "up" ? recordMigration(schema, step.name) : forgetMigration(schema, step.name),
   ];
 }
 
+/** One query where all is well: each further one would be planned for each tenant and migration. */
 function guard({ schema, step, recorded }: StepParams): string {
-  const isDone = step.direction === "up" ? "= any(recorded)" : "<> all(recorded)";
-  return `declare
-  recorded constant text[] := array(select name::text from ${ledgerOf(schema)} order by name collate "C");
-begin
-  if ${quoteLiteral(step.name)} ${isDone} then
-    raise sqlstate '${ALREADY_DONE}' using message = 'the migration was done by another run';
-  end if;
-  if array_to_string(recorded, ',') <> ${quoteLiteral(recorded.join(","))} then
+  const ledger = ledgerOf(schema);
+  const isDone = `${step.direction === "up" ? "" : "not "}exists (select from ${ledger} where name = ${quoteLiteral(step.name)})`;
+  return `begin
+  if (select coalesce(string_agg(name, ',' order by name collate "C"), '') from ${ledger}) <> ${quoteLiteral(recorded.join(","))} then
+    if ${isDone} then
+      raise sqlstate '${ALREADY_DONE}' using message = 'the migration was done by another run';
+    end if;
     raise sqlstate '${LEDGER_MOVED}' using message = 'the ledger was changed by another run';
-  end if;
-  perform set_config('marketplace_jobs.transaction_id', pg_current_xact_id()::text, true);
+  end if;${isOurs(step) ? "" : `\n  perform set_config('${TRANSACTION_SETTING}', pg_current_xact_id()::text, true);`}
 end`;
 }
 
@@ -73,7 +79,7 @@ end`;
 function sameTransaction(migration: string): string {
   const message = `"${migration}" committed or rolled back inside itself`;
   return `begin
-  if current_setting('marketplace_jobs.transaction_id', true) is distinct from pg_current_xact_id()::text then
+  if current_setting('${TRANSACTION_SETTING}', true) is distinct from pg_current_xact_id()::text then
     raise sqlstate 'MJ007' using
       message = ${quoteLiteral(message)},
       hint = 'Take transaction control out of the migration: each one runs in a transaction of its own. What it committed stands, and the ledger does not record it.';

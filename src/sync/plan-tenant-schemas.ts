@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import * as z from "zod";
 import { migrations, sharedMigrations } from "../../migrations/index.js";
-import { scriptOf } from "./run-step.js";
+import { scriptOf } from "./step-script.js";
 import { transactionOf } from "./migration-message.js";
 import { parseMigrationSet } from "../tenancy/migration-set.js";
 import type { MigrationStep } from "./migration-step.js";

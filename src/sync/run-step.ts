@@ -8,7 +8,7 @@ import {
   sendMessage,
   scriptAsOneStatement,
 } from "../tenancy/run-statements.js";
-import type { MigrationStep } from "./migration-step.js";
+import { scriptOf } from "./step-script.js";
 
 /** Runs one migration of one schema in one transaction, its ledger row included; throws what the driver throws. */
 export async function runStep(db: Kysely<any>, driver: DriverAbility, params: StepParams): Promise<void> {
@@ -18,10 +18,6 @@ export async function runStep(db: Kysely<any>, driver: DriverAbility, params: St
     // Statement by statement: for migrations that are functions, and for drivers that send one statement at a time.
     else await inTransaction(db, async (trx) => await runStepIn(trx, driver, params));
   });
-}
-
-export function scriptOf({ migration, direction }: MigrationStep, schema: string): string | undefined {
-  return direction === "up" ? migration.script?.up(schema) : migration.script?.down?.(schema);
 }
 
 /** One step inside a transaction that somebody else opened and ends. */
