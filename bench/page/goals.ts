@@ -56,11 +56,12 @@ function wayToWork({ name }: ComparedRow): string | undefined {
 
 /** Beside a peer that leaves to its host what happens here, and beside one whose host does it. */
 function workGoals(way: string, peer: string, tables: readonly ComparedTable[]): GoalCheck[] {
-  const tablesOfWork = namedLike(tables, /^claim and complete, \w+ at a time$/);
+  const tablesOfWork = namedLike(
+    tables,
+    way === ASKING_AHEAD ? /^claim and complete, asking ahead, \w+ at a time$/ : /^claim and complete, \w+ at a time$/,
+  );
   const isMeant = (row: ComparedRow): boolean => wayToWork(row) === way;
-  // A peer that takes more beforehand than its workers have in hand is for those who do so, too.
-  const isPeer = ({ name }: ComparedRow): boolean =>
-    name.startsWith(peer) && (way === ASKING_AHEAD || !name.includes("ahead"));
+  const isPeer = ({ name }: ComparedRow): boolean => name.startsWith(peer);
   const work = `Claiming and completing, ${way}, with the counters of the batches kept`;
   return [
     aheadOf(

@@ -30,7 +30,7 @@ export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue<P
   return {
     contender({ jobs, atATime, ahead, batchSize }) {
       const isDefault = atATime === 1 && ahead === 0;
-      const size = atATime * WORKERS * (1 + ahead);
+      const size = atATime * WORKERS * Math.max(1, ahead);
       const concurrency = isDefault || batchSize === undefined ? WORKERS : size;
       const start = isDefault ? startAlone : inGroups((jobIds) => host.start(hostPool, jobIds));
       const settle = isDefault ? settleAlone : inGroups((jobIds) => host.settle(hostPool, jobIds));

@@ -6,7 +6,7 @@ export interface QueueLoad {
   readonly jobs: number;
   /** How many jobs a worker takes at a time. */
   readonly atATime: number;
-  /** How many times as many it has asked for already while it works. */
+  /** For how many turns it asks beforehand; 0 for a worker that asks when it is done. */
   readonly ahead: number;
 }
 

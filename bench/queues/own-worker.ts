@@ -4,7 +4,10 @@ interface OwnWorkerParams {
   readonly jobs: CoalescedJobCalls;
   /** How many jobs the worker takes at a time. */
   readonly atATime: number;
-  /** How many claims it has asked for while it works, and how many answers to its outcomes it does not wait for. */
+  /**
+   * For how many turns it asks while it works, in one claim, without waiting for the answers to as many outcomes; 0 for a
+   * worker that does one thing after the other.
+   */
   readonly ahead: number;
   /** Gets the batches that it finishes. */
   readonly finished: string[];
@@ -30,19 +33,20 @@ async function workInTurn({ jobs, atATime, finished }: OwnWorkerParams): Promise
 }
 
 async function workAhead({ jobs, atATime, ahead, finished }: OwnWorkerParams): Promise<void> {
-  const claim = (): Promise<MarketplaceJob[]> => jobs.claimJobs({ marketplace: "vinted", limit: atATime });
-  const claims = Array.from({ length: ahead }, claim);
-  const settling = new Set<Promise<void>>();
+  const ask = (): Promise<MarketplaceJob[]> => jobs.claimJobs({ marketplace: "vinted", limit: atATime * ahead });
+  let next = ask();
+  let written: Promise<unknown> = Promise.resolve();
   for (;;) {
-    const claimed = await claims.shift();
-    if (claimed === undefined) break;
-    if (claimed.length === 0) continue;
-    claims.push(claim());
-    const settled: Promise<void> = settle(jobs, claimed, finished, "status").then(() => void settling.delete(settled));
-    settling.add(settled);
-    if (settling.size >= ahead) await Promise.race(settling);
+    const given = await next;
+    if (given.length === 0) break;
+    next = ask();
+    await written;
+    const turns = Array.from({ length: Math.ceil(given.length / atATime) }, (_, turn) =>
+      given.slice(turn * atATime, (turn + 1) * atATime),
+    );
+    written = Promise.all(turns.map((turn) => settle(jobs, turn, finished, "status")));
   }
-  await Promise.all(settling);
+  await written;
 }
 
 async function settle(

@@ -26,7 +26,7 @@ export async function openOwnWorkers(serverUrl: string): Promise<JobQueue<OwnLoa
       const calls = [
         ...(isPrepared ? ["prepared, "] : []),
         ...(isCoalesced ? ["coalesceJobCalls, "] : []),
-        ...(ahead === 0 ? [] : [`${ahead} ahead, `]),
+        ...(ahead === 0 ? [] : [`${ahead} turns ahead, `]),
       ].join("");
       const { jobs: repository } = isPrepared ? forTenant(preparing, "user_1") : tenant.repositories;
       const called = isCoalesced ? coalesceJobCalls(repository) : repository;
