@@ -6,8 +6,9 @@ import type { TenantDatabase } from "./tenant-database.js";
  * Lets every batch run of which the step `started` starts a first job. A batch that runs already is not touched, so
  * that claiming does not wait for those who count in it.
  *
- * Several batches are locked by id before; one needs no order. They are looked up one by one, since the planner would
- * read the whole table for them: it expects each claimed job to be of another batch, and every batch to be waiting.
+ * Several batches are locked by id before; one needs no order. They are looked up one by one and then named by their
+ * ids, since the planner would read the whole table for them, both times: it expects each claimed job to be of another
+ * batch, and every batch to be waiting.
  */
 export function batchStart({ names }: TenantDatabase, jobs: "one" | "many", started: string): RawBuilder<unknown> {
   const isNotStarted = sql`(b.status = 'pending' or (b.status = 'running' and b.started_at is null))`;
@@ -32,7 +33,6 @@ export function batchStart({ names }: TenantDatabase, jobs: "one" | "many", star
         for no key update
       ) b
     ), batch_started as (${start}
-      from batch_locked l
-      where b.id = l.id and l.status in ('pending', 'running')
+      where b.id = any (array(select id from batch_locked where status in ('pending', 'running')))
     )`;
 }

@@ -8,7 +8,13 @@ const WAITING_BATCHES = 5_000;
 const vinted = { marketplace: "vinted", actionCode: "publish" };
 
 describe("a claim of several jobs", () => {
-  test("looks up the batches that it starts, however many others wait", async ({ db, pool, schema, table, tenant }) => {
+  test("looks up the batches that it starts, however many others wait", async ({
+    db,
+    pool,
+    schema,
+    table,
+    tenant: _created,
+  }) => {
     await sql`
       with batch as (
         insert into ${table("batch_jobs")} (batch_id, marketplace, action_code, total_count)
@@ -20,19 +26,27 @@ describe("a claim of several jobs", () => {
     await sql`vacuum analyze ${table("marketplace_jobs")}`.execute(db);
     await sql`vacuum analyze ${table("batch_jobs")}`.execute(db);
 
-    const { sequentialScans, buffers } = await planOf(pool, (on) =>
-      forTenant(on, schema).jobs.claimJobs({ marketplace: "vinted", limit: 10 }),
-    );
-    expect(sequentialScans).toEqual([]);
-    // Most of it is writing: ten jobs into four indexes each, five batches into two.
-    expect(buffers).toBeLessThan(400);
+    for (const limit of [10, 50, 300]) {
+      const { sequentialScans, buffers } = await planOf(pool, (on) =>
+        forTenant(on, schema).jobs.claimJobs({ marketplace: "vinted", limit }),
+      );
+      expect(sequentialScans).toEqual([]);
+      // Most of it is writing: a job into four indexes, every other one's batch into two.
+      expect(buffers).toBeLessThan(40 * limit);
+    }
+  });
 
-    const claimed = await tenant.jobs.claimJobs({ marketplace: "vinted", limit: 10 });
+  test("starts the batches of its jobs and no others", async ({ db, table, jobs, batches }) => {
+    for (const batchId of ["first", "second", "third"]) {
+      await batches.createBatch({ ...vinted, batchId, productIds: [1, 2] });
+    }
+    const claimed = await jobs.claimJobs({ marketplace: "vinted", limit: 3 });
     const { rows } = await sql`
       select id from ${table("batch_jobs")} where status = 'running' and started_at is not null order by id`.execute(
       db,
     );
     expect(rows).toEqual([...new Set(claimed.map(({ batchJobId }) => batchJobId))].map((id) => ({ id })));
+    expect(rows).toHaveLength(2);
   });
 
   test("comes most urgent first, also within one millisecond", async ({ db, table, jobs, batches }) => {
