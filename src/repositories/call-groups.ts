@@ -1,11 +1,24 @@
 import { AsyncResource } from "node:async_hooks";
 import { readSqlError } from "../tenancy/sql-error.js";
+import type { WaitingCall } from "./waiting-calls.js";
+import { WaitingCalls } from "./waiting-calls.js";
+
+/** So many jobs are worth a statement of their own: to be one of more would save them little. */
+export const LARGE_GROUP_JOBS = 100;
+
+/** Large groups keep the server at two statements at a time: with one, the other of its processors would be idle. */
+const LARGE_GROUP_CONCURRENCY = 2;
 
 export interface CallGroupsParams<Request, Row> {
-  /** How many statements may be under way at a time. */
+  /** How many statements of few jobs may be under way at a time. */
   readonly concurrency: number;
-  /** Begins a group: says of one waiting request after the other whether it joins. The first one always does. */
-  readonly beginGroup: () => (request: Request) => boolean;
+  /** How many jobs a request is about. */
+  readonly jobsOf: (request: Request) => number;
+  /**
+   * Begins a group beside those that are under way: says of one waiting request after the other whether it joins. The
+   * first one does when none is under way.
+   */
+  readonly beginGroup: (underWay: readonly Request[]) => (request: Request) => boolean;
   /** Sends one statement for a group of several. */
   readonly send: (group: readonly Request[]) => Promise<readonly Row[]>;
   /** What each request of the group gets of the rows. */
@@ -19,34 +32,26 @@ export interface GroupedCallParams<Row, Result> {
   readonly answer: (rows: readonly Row[]) => Result;
 }
 
-interface WaitingCall<Request, Row> {
-  readonly request: Request;
-  /** What the caller's tracing goes by: statements that it waits for must not be sent in another's name. */
-  readonly context: AsyncResource;
-  readonly receive: (rows: readonly Row[]) => void;
-  readonly sendAlone: () => Promise<void>;
-  readonly fail: (error: unknown) => void;
-}
-
 /**
  * Calls that wait for a free statement, and go together in the next. A call is sent in the turn of the event loop in
  * which it is made when a statement is free, so that nobody waits for a timer, and nothing is left when all have their
- * answers.
+ * answers. What is worth two statements goes in two at once.
  */
 export class CallGroups<Request, Row> {
   readonly #params: CallGroupsParams<Request, Row>;
-  #waiting: WaitingCall<Request, Row>[] = [];
-  #underWay = 0;
+  readonly #underWay = new Set<readonly Request[]>();
+  readonly #waiting: WaitingCalls<Request, Row>;
   #isTurnEnding = false;
 
   constructor(params: CallGroupsParams<Request, Row>) {
     this.#params = params;
+    this.#waiting = new WaitingCalls(params.jobsOf);
   }
 
   call<Result>(request: Request, { alone, answer }: GroupedCallParams<Row, Result>): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     const context = new AsyncResource("MARKETPLACE_JOBS_CALL");
-    this.#waiting.push({
+    this.#waiting.add({
       request,
       context,
       receive: (rows) => {
@@ -65,39 +70,53 @@ export class CallGroups<Request, Row> {
 
   /** Whoever is called back in this turn may make its next call in it: answers of one statement wake many callers. */
   #sendAtEndOfTurn(): void {
-    if (this.#isTurnEnding || this.#waiting.length === 0 || this.#underWay >= this.#params.concurrency) return;
+    if (this.#isTurnEnding || !this.#hasRoom()) return;
     this.#isTurnEnding = true;
     setImmediate(() => {
       this.#isTurnEnding = false;
-      while (this.#waiting.length > 0 && this.#underWay < this.#params.concurrency) void this.#send(this.#nextGroup());
+      while (this.#hasRoom()) {
+        const group = this.#nextGroup();
+        if (group.length === 0) break;
+        void this.#send(group);
+      }
     });
   }
 
+  #hasRoom(): boolean {
+    const isLarge = this.#waiting.jobs >= LARGE_GROUP_JOBS;
+    return this.#waiting.size > 0 && this.#underWay.size < (isLarge ? this.#mostUnderWay : this.#params.concurrency);
+  }
+
+  get #mostUnderWay(): number {
+    return Math.max(this.#params.concurrency, LARGE_GROUP_CONCURRENCY);
+  }
+
+  /** As many as one of the statements that are free should have; all, when they are not worth several. */
   #nextGroup(): readonly WaitingCall<Request, Row>[] {
-    const joins = this.#params.beginGroup();
-    const group: WaitingCall<Request, Row>[] = [];
-    const others: WaitingCall<Request, Row>[] = [];
-    for (const call of this.#waiting) (joins(call.request) ? group : others).push(call);
-    this.#waiting = others;
-    return group;
+    const free = this.#mostUnderWay - this.#underWay.size;
+    const parts = Math.min(free, Math.max(1, Math.floor(this.#waiting.jobs / LARGE_GROUP_JOBS)));
+    return this.#waiting.take(this.#params.beginGroup([...this.#underWay].flat()), {
+      share: this.#waiting.jobs / parts,
+      leastRest: LARGE_GROUP_JOBS,
+    });
   }
 
   async #send(group: readonly WaitingCall<Request, Row>[]): Promise<void> {
-    this.#underWay += 1;
+    const requests = group.map(({ request }) => request);
+    this.#underWay.add(requests);
     try {
       if (group.length === 1) await group[0]!.sendAlone();
-      else await this.#sendTogether(group);
+      else await this.#sendTogether(group, requests);
     } catch (error) {
       // What was thrown cannot even be looked at; nobody may wait for ever.
       for (const call of group) call.fail(error);
     } finally {
-      this.#underWay -= 1;
+      this.#underWay.delete(requests);
       this.#sendAtEndOfTurn();
     }
   }
 
-  async #sendTogether(group: readonly WaitingCall<Request, Row>[]): Promise<void> {
-    const requests = group.map(({ request }) => request);
+  async #sendTogether(group: readonly WaitingCall<Request, Row>[], requests: readonly Request[]): Promise<void> {
     let rows: readonly Row[];
     try {
       rows = await group[0]!.context.runInAsyncScope(this.#params.send, undefined, requests);
@@ -116,8 +135,8 @@ export class CallGroups<Request, Row> {
 
   /**
    * What the server refused it has not done, and one call's value, trigger or lock may be all that is wrong: each is
-   * sent by itself, one after the other, since the group has one connection. Where it said nothing, or ended the connection, nobody knows what was done, and only the callers can
-   * say whether to do it again.
+   * sent by itself, one after the other, since the group has one connection. Where it said nothing, or ended the
+   * connection, nobody knows what was done, and only the callers can say whether to do it again.
    */
   async #failTogether(group: readonly WaitingCall<Request, Row>[], error: unknown): Promise<void> {
     const { sqlState, isConnectionLost } = readSqlError(error);

@@ -20,7 +20,13 @@ export class CoalescedClaims {
 
   constructor(tenant: TenantDatabase, concurrency: number) {
     this.#tenant = tenant;
-    this.#groups = new CallGroups({ concurrency, beginGroup, send: (group) => send(tenant, group), share });
+    this.#groups = new CallGroups({
+      concurrency,
+      jobsOf: ({ params }) => params.limit,
+      beginGroup,
+      send: (group) => send(tenant, group),
+      share,
+    });
   }
 
   async claim(params: ClaimJobsParams): Promise<MarketplaceJob[]> {

@@ -41,6 +41,7 @@ export class CoalescedSettling {
     this.#tenant = tenant;
     this.#groups = new CallGroups({
       concurrency,
+      jobsOf: ({ asked }) => asked.length,
       beginGroup,
       send: (group) => send(tenant, group),
       share: settlingShares,
@@ -121,16 +122,16 @@ async function send(
 }
 
 /**
- * A statement names a job once, and is no longer than it may be. A call that has to wait keeps its jobs' later calls
- * behind it.
+ * Statements that are under way together name a job once, and each is no longer than it may be. A call that has to wait
+ * keeps its jobs' later calls behind it.
  */
-function beginGroup(): (request: SettlingRequest) => boolean {
-  const taken = new Set<number>();
+function beginGroup(underWay: readonly SettlingRequest[]): (request: SettlingRequest) => boolean {
+  const taken = new Set(underWay.flatMap(({ asked }) => asked.map(({ id }) => id)));
   let left = MAX_SETTLED_JOBS;
   let charactersLeft = MAX_GROUP_CHARACTERS;
   return ({ asked }) => {
     const characters = asked.reduce((sum, { row }) => sum + row.length, 0);
-    const fits = asked.length <= left && (taken.size === 0 || characters <= charactersLeft);
+    const fits = asked.length <= left && (left === MAX_SETTLED_JOBS || characters <= charactersLeft);
     const joins = fits && asked.every(({ id }) => !taken.has(id));
     if (joins) {
       left -= asked.length;
