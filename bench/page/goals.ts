@@ -54,7 +54,10 @@ function wayToWork({ name }: ComparedRow): string | undefined {
   return [...waysToWork].find(([word]) => name.includes(word))?.[1];
 }
 
-/** Beside a peer that leaves to its host what happens here, and beside one whose host does it. */
+/**
+ * Beside a peer whose host keeps the same rows in the same tables, beside one whose host keeps as little as a batch takes,
+ * and beside one that leaves all of it to its host.
+ */
 function workGoals(way: string, peer: string, tables: readonly ComparedTable[]): GoalCheck[] {
   const tablesOfWork = namedLike(
     tables,
@@ -65,9 +68,15 @@ function workGoals(way: string, peer: string, tables: readonly ComparedTable[]):
   const work = `Claiming and completing, ${way}, with the counters of the batches kept`;
   return [
     aheadOf(
+      `${work}: ahead of ${peer} on the same tables`,
+      tablesOfWork,
+      (own, other) => isPeer(other) && isOnSameTables(other) && batchesOf(other) === batchesOf(own),
+      isMeant,
+    ),
+    aheadOf(
       `${work}: ahead of ${peer} with batches`,
       tablesOfWork,
-      (own, other) => isPeer(other) && batchesOf(other) === batchesOf(own),
+      (own, other) => isPeer(other) && !isOnSameTables(other) && batchesOf(other) === batchesOf(own),
       isMeant,
     ),
     aheadOf(
@@ -77,6 +86,10 @@ function workGoals(way: string, peer: string, tables: readonly ComparedTable[]):
       isMeant,
     ),
   ];
+}
+
+function isOnSameTables({ name }: ComparedRow): boolean {
+  return name.includes("on the same tables");
 }
 
 function batchesOf({ name }: ComparedRow): string | undefined {

@@ -2,11 +2,13 @@ import { Logger, makeWorkerUtils, run, type Runner, type WorkerEvents } from "gr
 import { EventEmitter } from "node:events";
 import type pg from "pg";
 import { setTimeout } from "node:timers/promises";
-import { checkpoint, createDatabase } from "../own-database.js";
+import { createJobTenant } from "../job-tenant.js";
+import { checkpoint } from "../own-database.js";
 import { quietPool } from "../quiet-pool.js";
 import { HostBatches } from "./host-batches.js";
+import { HostTables } from "./host-tables.js";
 import { inGroups } from "./in-groups.js";
-import { batchesText, type JobQueue, jobData, type PeerLoad, WORKERS } from "./job-queue.js";
+import { hostText, type JobQueue, jobData, type PeerLoad, WORKERS } from "./job-queue.js";
 
 const TASK = "publish";
 const PATIENCE_MS = 10_000;
@@ -15,38 +17,41 @@ const silent = new Logger(() => () => {});
 /**
  * graphile-worker runs the workers itself. One job at a time is its default; for more it has a local queue, and
  * completes in groups, as its page on performance recommends. It deletes a job that is done, and the next one does not
- * wait for that. With batches, a job marks its row of the host's when it starts and before it ends: by itself where jobs
+ * wait for that. With a host that keeps its jobs, a job marks its row when it starts and before it ends: by itself where jobs
  * are taken one by one, else as many run at once as the local queue holds, and one statement goes for those that are at it
  * together.
  */
 export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue<PeerLoad>> {
-  const database = await createDatabase(serverUrl);
+  const tenant = await createJobTenant(serverUrl, WORKERS);
   // Two connections more than workers, as it recommends.
-  const pool = quietPool(database.url, WORKERS + 2);
+  const pool = quietPool(tenant.url, WORKERS + 2);
   const queue = await makeWorkerUtils({ pgPool: pool, logger: silent });
   await queue.migrate();
-  const hostPool = quietPool(database.url, WORKERS);
-  const host = await HostBatches.create(hostPool);
+  const hostPool = quietPool(tenant.url, WORKERS);
+  const hosts = { "lean tables": await HostBatches.create(hostPool), "the same tables": new HostTables(tenant) };
   return {
-    contender({ jobs, atATime, ahead, batchSize }) {
+    contender(load) {
+      const { jobs, atATime, ahead } = load;
+      const host = load.host && hosts[load.host.keeping];
       const isDefault = atATime === 1 && ahead === 0;
       const size = atATime * WORKERS * Math.max(1, ahead);
-      const concurrency = isDefault || batchSize === undefined ? WORKERS : size;
-      const start = isDefault ? startAlone : inGroups((jobIds) => host.start(hostPool, jobIds));
-      const settle = isDefault ? settleAlone : inGroups((jobIds) => host.settle(hostPool, jobIds));
+      const concurrency = isDefault || host === undefined ? WORKERS : size;
+      const together = isDefault ? alone : inGroups;
+      const start = together(async (jobIds) => host?.start(hostPool, jobIds));
+      const settle = together(async (jobIds) => host?.settle(hostPool, jobIds));
       const batching = { localQueue: { size }, completeJobBatchDelay: 0, failJobBatchDelay: 0 };
       let runner: Runner | undefined;
       return {
-        name: `graphile-worker, ${isDefault ? "default" : `local queue of ${size}`}${ahead === 0 ? "" : `, as many ahead`}${batchSize === undefined ? "" : `, with ${batchesText(jobs, batchSize)}`}`,
+        name: `graphile-worker, ${isDefault ? "default" : `local queue of ${size}`}${ahead === 0 ? "" : `, as many ahead`}${hostText(load)}`,
         async prepare() {
           await pool.query("truncate graphile_worker._private_jobs");
           await queue.addJobs(
             Array.from({ length: jobs }, (_, index) => ({
               identifier: TASK,
-              payload: { ...jobData(index), jobId: index },
+              payload: { ...jobData(index), jobId: index + 1 },
             })),
           );
-          await host.fill(batchSize === undefined ? 0 : jobs, batchSize ?? 1);
+          if (load.host !== undefined) await host?.fill(jobs, load.host.batchSize);
           await pool.query("vacuum analyze");
           await checkpoint(serverUrl);
         },
@@ -69,7 +74,7 @@ export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue<P
               noHandleSignals: true,
               events: firstFetch(begin),
               concurrency,
-              taskList: { [TASK]: batchSize === undefined ? end : startAndEnd },
+              taskList: { [TASK]: host === undefined ? end : startAndEnd },
               preset: { worker: { concurrentJobs: concurrency, ...(isDefault ? {} : batching) } },
             }).then((started) => (runner = started), reject);
           });
@@ -83,7 +88,7 @@ export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue<P
         async finish() {
           await runner?.stop();
           runner = undefined;
-          if (batchSize !== undefined) await host.check(jobs);
+          await host?.check(jobs);
         },
       };
     },
@@ -91,17 +96,13 @@ export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue<P
       await queue.release();
       await hostPool.end();
       await pool.end();
-      await database.drop();
+      await tenant.drop();
     },
   };
+}
 
-  function startAlone(jobId: number): Promise<void> {
-    return host.start(hostPool, [jobId]);
-  }
-
-  function settleAlone(jobId: number): Promise<void> {
-    return host.settle(hostPool, [jobId]);
-  }
+function alone(send: (jobIds: readonly number[]) => Promise<void>): (jobId: number) => Promise<void> {
+  return (jobId) => send([jobId]);
 }
 
 /** It looks at its schema and listens before it fetches its first jobs; that is not work. */

@@ -1,14 +1,12 @@
 import type pg from "pg";
-
-/** How a query reaches the server: over a pool, or within a transaction. */
-type SendQuery = Pick<pg.Pool, "query">;
+import type { HostState, SendQuery } from "./host-state.js";
 
 /**
  * What a host keeps itself beside a queue that knows no batches, so that it can answer what is asked here of a batch:
  * which of its jobs run and which are done, how many, and when it is finished. As lean as it goes: no more columns and
  * indexes than that.
  */
-export class HostBatches {
+export class HostBatches implements HostState {
   readonly #pool: pg.Pool;
   /** The batches that were told to be finished. */
   #finished: number[] = [];
@@ -37,18 +35,18 @@ export class HostBatches {
     return new HostBatches(pool);
   }
 
-  /** A job's batch is the number of batches before it. */
+  /** The jobs are 1 to their number, a job's batch is the number of batches before it. */
   async fill(jobs: number, batchSize: number): Promise<void> {
     this.#finished = [];
     await this.#pool.query("truncate host.job, host.batch");
     await this.#pool.query(
       `insert into host.batch (id, total)
-      select job / $2::integer, count(*) from generate_series(0, $1::integer - 1) job group by 1`,
+      select (job - 1) / $2::integer, count(*) from generate_series(1, $1::integer) job group by 1`,
       [jobs, batchSize],
     );
     await this.#pool.query(
       `insert into host.job (id, batch_id)
-      select job, job / $2::integer from generate_series(0, $1::integer - 1) job`,
+      select job, (job - 1) / $2::integer from generate_series(1, $1::integer) job`,
       [jobs, batchSize],
     );
   }

@@ -10,16 +10,31 @@ export interface QueueLoad {
   readonly ahead: number;
 }
 
+/** Where a host keeps what a queue that knows no batches does not: in lean tables of its own, or in those of this library. */
+export type HostKeeping = "lean tables" | "the same tables";
+
+export interface HostLoad {
+  readonly keeping: HostKeeping;
+  /** How many jobs belong to each batch. */
+  readonly batchSize: number;
+}
+
 /** What a peer does beside: nothing, or what a host needs to have batches with it. */
 export interface PeerLoad extends QueueLoad {
-  /** How many jobs belong to each of the host's own batches. */
-  readonly batchSize?: number;
+  readonly host?: HostLoad;
 }
 
 /** A queue in a database of its own, and what it is measured by. */
 export interface JobQueue<Load extends QueueLoad = QueueLoad> {
   contender(load: Load): Contender;
   close(): Promise<void>;
+}
+
+/** The last part of a peer's name: what its host keeps. */
+export function hostText({ jobs, host }: PeerLoad): string {
+  if (host === undefined) return "";
+  const batches = batchesText(jobs, host.batchSize);
+  return host.keeping === "lean tables" ? `, with ${batches}` : `, on the same tables, ${batches}`;
 }
 
 /** What every job carries. */

@@ -24,7 +24,7 @@ async function workInTurn({ jobs, atATime, finished }: OwnWorkerParams): Promise
     const [first] = claimed;
     if (first === undefined) return;
     if (atATime > 1) {
-      await settle(jobs, claimed, finished, "job");
+      await settle(jobs, claimed, finished);
       continue;
     }
     const settled = await jobs.completeJob(first);
@@ -44,18 +44,13 @@ async function workAhead({ jobs, atATime, ahead, finished }: OwnWorkerParams): P
     const turns = Array.from({ length: Math.ceil(given.length / atATime) }, (_, turn) =>
       given.slice(turn * atATime, (turn + 1) * atATime),
     );
-    written = Promise.all(turns.map((turn) => settle(jobs, turn, finished, "status")));
+    written = Promise.all(turns.map((turn) => settle(jobs, turn, finished)));
   }
   await written;
 }
 
-async function settle(
-  jobs: CoalescedJobCalls,
-  claimed: readonly MarketplaceJob[],
-  finished: string[],
-  returning: "job" | "status",
-): Promise<void> {
+async function settle(jobs: CoalescedJobCalls, claimed: readonly MarketplaceJob[], finished: string[]): Promise<void> {
   const outcomes = claimed.map((job) => ({ job, outcome: "completed" as const }));
-  const { finishedBatches } = await jobs.settleJobs(outcomes, { returning });
+  const { finishedBatches } = await jobs.settleJobs(outcomes, { returning: "status" });
   finished.push(...finishedBatches.map(({ batchId }) => batchId));
 }

@@ -3,7 +3,7 @@ import { type Contender, interleave } from "../interleave.js";
 import { quietPool } from "../quiet-pool.js";
 import type { SuiteOptions } from "../suites.js";
 import { openGraphileWorkers } from "./graphile-workers.js";
-import { type QueueLoad, WORKERS } from "./job-queue.js";
+import { type HostKeeping, type QueueLoad, WORKERS } from "./job-queue.js";
 import { openOwnWorkers } from "./own-workers.js";
 import { openPgBossWorkers } from "./pg-boss-workers.js";
 
@@ -26,6 +26,8 @@ const QUICK_JOBS = 800;
 /** For how many turns workers ask beforehand that do not wait for one round trip after the other. */
 const TURNS_AHEAD = 5;
 
+const KEEPINGS: readonly HostKeeping[] = ["lean tables", "the same tables"];
+
 /** Claiming and completing jobs that do nothing, with eight workers, beside other queues in PostgreSQL. */
 export async function* benchmarkWork({ url, rounds, quick, withPeers }: SuiteOptions): AsyncIterable<BenchmarkTable> {
   const server = quietPool(url, 1);
@@ -34,9 +36,12 @@ export async function* benchmarkWork({ url, rounds, quick, withPeers }: SuiteOpt
   const graphile = withPeers ? await openGraphileWorkers(url) : undefined;
   const peersOf = (load: QueueLoad): Contender[] =>
     [pgBoss, graphile].flatMap((peer) =>
-      [undefined, 10, load.jobs].flatMap(
-        (batchSize) => peer?.contender({ ...load, ...(batchSize === undefined ? {} : { batchSize }) }) ?? [],
-      ),
+      [
+        load,
+        ...KEEPINGS.flatMap((keeping) =>
+          [10, load.jobs].map((batchSize) => ({ ...load, host: { keeping, batchSize } })),
+        ),
+      ].flatMap((peerLoad) => peer?.contender(peerLoad) ?? []),
     );
   const measure = async (
     name: string,

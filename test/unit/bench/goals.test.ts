@@ -55,6 +55,22 @@ describe("a goal", () => {
     expect(verdictOn(/itself.*pg-boss alone/, [bothBehind])).toBe("not met");
   });
 
+  test("about work tells a host with the same tables from one with tables as lean as batches take", () => {
+    const work = comparisonTable(
+      { name: "claim and complete, 10 at a time", setting: "8 workers" },
+      {
+        "claimJobs and settleJobs, batches of 10": 1,
+        "claimJobs and settleJobs, one batch": 1.2,
+        "pg-boss, with batches of 10": 0.8,
+        "pg-boss, with one batch": 1.3,
+        "pg-boss, on the same tables, batches of 10": 1.1,
+        "pg-boss, on the same tables, one batch": 1.3,
+      },
+    );
+    expect(verdictOn(/itself.*pg-boss on the same tables/, [work])).toBe("met");
+    expect(verdictOn(/itself.*pg-boss with batches/, [work])).toBe("not met");
+  });
+
   test("about work holds for the one batch that all workers share, too", () => {
     const work = (oneBatch: number): ResultTable =>
       comparisonTable(
