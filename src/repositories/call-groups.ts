@@ -1,10 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { readSqlError } from "../tenancy/sql-error.js";
-import type { WaitingCall } from "./waiting-calls.js";
-import { WaitingCalls } from "./waiting-calls.js";
-
-/** So many jobs are worth a statement of their own: to be one of more would save them little. */
-export const LARGE_GROUP_JOBS = 100;
+import type { Placing, WaitingCall } from "./waiting-calls.js";
+import { LARGE_GROUP_JOBS, WaitingCalls } from "./waiting-calls.js";
 
 /** Large groups keep the server at two statements at a time: with one, the other of its processors would be idle. */
 const LARGE_GROUP_CONCURRENCY = 2;
@@ -15,10 +12,10 @@ export interface CallGroupsParams<Request, Row> {
   /** How many jobs a request is about. */
   readonly jobsOf: (request: Request) => number;
   /**
-   * Begins a group beside those that are under way: says of one waiting request after the other whether it joins. The
-   * first one does when none is under way.
+   * Begins a group: says of one waiting request after the other where it goes. The first one joins, unless it may not go
+   * beside those of `past`, which are under way and which this group would go past.
    */
-  readonly beginGroup: (underWay: readonly Request[]) => (request: Request) => boolean;
+  readonly beginGroup: (past: readonly Request[]) => (request: Request) => Placing;
   /** Sends one statement for a group of several. */
   readonly send: (group: readonly Request[]) => Promise<readonly Row[]>;
   /** What each request of the group gets of the rows. */
@@ -91,13 +88,12 @@ export class CallGroups<Request, Row> {
     return Math.max(this.#params.concurrency, LARGE_GROUP_CONCURRENCY);
   }
 
-  /** As many as one of the statements that are free should have; all, when they are not worth several. */
+  /** None when all that may be sent is too little to go beside what is under way. */
   #nextGroup(): readonly WaitingCall<Request, Row>[] {
-    const free = this.#mostUnderWay - this.#underWay.size;
-    const parts = Math.min(free, Math.max(1, Math.floor(this.#waiting.jobs / LARGE_GROUP_JOBS)));
-    return this.#waiting.take(this.#params.beginGroup([...this.#underWay].flat()), {
-      share: this.#waiting.jobs / parts,
-      leastRest: LARGE_GROUP_JOBS,
+    const isPast = this.#underWay.size >= this.#params.concurrency;
+    return this.#waiting.take(this.#params.beginGroup(isPast ? [...this.#underWay].flat() : []), {
+      statements: this.#mostUnderWay - this.#underWay.size,
+      least: isPast ? LARGE_GROUP_JOBS : 0,
     });
   }
 

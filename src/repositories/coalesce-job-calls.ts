@@ -47,8 +47,8 @@ const outsideTransactionSchema = repositorySchema.refine((jobs) => !tenantOf(job
  *
  * Each caller gets exactly what the repository's own method would have given it, and only once it is committed: its
  * jobs, its error, the batch that its job finished. A call that finds a statement free is sent in the same turn of the
- * event loop; nothing waits for a timer, and there is nothing to close. Calls that are of two hundred jobs or more
- * together are two statements, so that the server has both at once. Share one of these among the workers of a tenant.
+ * event loop; nothing waits for a timer, and there is nothing to close. What waits goes in two statements at
+ * once where each is of a hundred jobs or more. Share one of these among the workers of a tenant.
  *
  * @throws `INVALID_OPTIONS` for an unknown option, and for a repository over a transaction.
  *

@@ -6,6 +6,7 @@ import type { ClaimStatementParams } from "./claim-statement.js";
 import type { MarketplaceJobRow } from "./marketplace-job-row.js";
 import { toMarketplaceJob } from "./marketplace-job-row.js";
 import type { TenantDatabase } from "./tenant-database.js";
+import type { Placing } from "./waiting-calls.js";
 
 interface ClaimRequest {
   readonly params: ClaimStatementParams;
@@ -43,21 +44,24 @@ function send(tenant: TenantDatabase, group: readonly ClaimRequest[]): Promise<r
   return claimRows(tenant, { ...group[0]!.params, limit });
 }
 
-/** The rows come most urgent first, and are handed out so, to whoever asked first. */
+/** The rows of a statement come most urgent first, and are handed out so, to whoever asked first. */
 function share(group: readonly ClaimRequest[], rows: readonly MarketplaceJobRow[]): MarketplaceJobRow[][] {
   let taken = 0;
   return group.map(({ params }) => rows.slice(taken, (taken += params.limit)));
 }
 
-/** Nobody overtakes who asked earlier for the same jobs: the first one that does not fit ends the group. */
-function beginGroup(): (request: ClaimRequest) => boolean {
+/**
+ * Nobody overtakes who asked earlier for the same jobs: the first one that does not fit ends the group. Of two statements
+ * at once either may come first, as of two claims by themselves.
+ */
+function beginGroup(): (request: ClaimRequest) => Placing {
   let first: ClaimRequest | undefined;
   let left = MAX_CLAIMED_JOBS;
   return (request) => {
     first ??= request;
-    if (request.queue !== first.queue) return false;
+    if (request.queue !== first.queue) return "waits";
     left -= request.params.limit;
-    return left >= 0;
+    return left >= 0 ? "joins" : "goes next";
   };
 }
 

@@ -25,6 +25,7 @@ import type { SettlingRequest } from "./settling-request.js";
 import { settlingShares } from "./settling-shares.js";
 import type { SingleJobMove } from "./single-job-move.js";
 import type { TenantDatabase } from "./tenant-database.js";
+import type { Placing } from "./waiting-calls.js";
 
 /**
  * Calls whose results are longer than this together go in several statements: small ones are not to wait for large ones,
@@ -122,22 +123,22 @@ async function send(
 }
 
 /**
- * Statements that are under way together name a job once, and each is no longer than it may be. A call that has to wait
- * keeps its jobs' later calls behind it.
+ * A statement names a job once, and is no longer than it may be. A call that has to wait keeps its jobs' later calls
+ * behind it, and none goes past one of the same job that is under way.
  */
-function beginGroup(underWay: readonly SettlingRequest[]): (request: SettlingRequest) => boolean {
-  const taken = new Set(underWay.flatMap(({ asked }) => asked.map(({ id }) => id)));
+function beginGroup(past: readonly SettlingRequest[]): (request: SettlingRequest) => Placing {
+  const taken = new Set(past.flatMap(({ asked }) => asked.map(({ id }) => id)));
   let left = MAX_SETTLED_JOBS;
   let charactersLeft = MAX_GROUP_CHARACTERS;
   return ({ asked }) => {
     const characters = asked.reduce((sum, { row }) => sum + row.length, 0);
-    const fits = asked.length <= left && (left === MAX_SETTLED_JOBS || characters <= charactersLeft);
-    const joins = fits && asked.every(({ id }) => !taken.has(id));
-    if (joins) {
-      left -= asked.length;
-      charactersLeft -= characters;
-    }
+    const isFree = asked.every(({ id }) => !taken.has(id));
     for (const { id } of asked) taken.add(id);
-    return joins;
+    if (!isFree) return "waits";
+    const fits = asked.length <= left && (left === MAX_SETTLED_JOBS || characters <= charactersLeft);
+    if (!fits) return "goes next";
+    left -= asked.length;
+    charactersLeft -= characters;
+    return "joins";
   };
 }

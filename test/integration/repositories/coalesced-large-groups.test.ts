@@ -12,7 +12,7 @@ const completions = (jobs: readonly MarketplaceJob[]): JobOutcome[] =>
 const shares = (jobs: readonly MarketplaceJob[], size: number): MarketplaceJob[][] =>
   Array.from({ length: Math.ceil(jobs.length / size) }, (_, worker) => jobs.slice(worker * size, (worker + 1) * size));
 
-describe("calls of one turn that are of two hundred jobs or more", () => {
+describe("calls of one turn that are of many hundred jobs", () => {
   test("are two claims at once, of which nobody gets a job twice", async ({ batches, calls, statements }) => {
     const productIds = Array.from({ length: WORKERS * 50 }, (_, index) => index + 1);
     await batches.createBatch({ marketplace: "vinted", actionCode: "publish", productIds });
@@ -40,6 +40,13 @@ describe("calls of one turn that are of two hundred jobs or more", () => {
       { completedCount: jobs.length, status: "completed" },
     ]);
     expect(await batches.auditBatches()).toEqual([]);
+  });
+
+  test("are divided without those that have to wait for them", async ({ calls, claimed, statements }) => {
+    const jobs = await claimed(WORKERS * 50);
+    const settled = (): Promise<unknown>[] => shares(jobs, 50).map((share) => calls.settleJobs(completions(share)));
+    const sent = await statements.during(() => Promise.all([...settled(), ...settled()]));
+    expect(sent.statements).toBe(4);
   });
 
   test("are as many as the option allows, each of a hundred jobs at least", async ({ claimed, jobs, statements }) => {
@@ -90,6 +97,25 @@ describe("beside a statement that waits for a lock", () => {
     });
     // The held job, the many, what is told too late of it, and the call behind that.
     expect(sent.texts.filter((text) => text.includes("batch_locked"))).toHaveLength(4);
+  });
+
+  test("few wait for it, however many cannot go before it", async ({ db, pool, schema, calls, claimed, table }) => {
+    const [held, one, ...others] = await claimed(110);
+    const holder = await db.startTransaction().execute();
+    await sql`select 1 from ${table("marketplace_jobs")} where id in (${held!.id}, ${one!.id}) for update`.execute(
+      holder,
+    );
+    const settled: Promise<unknown>[] = [calls.completeJob(held!)];
+    await new Promise(setImmediate);
+    settled.push(calls.settleJobs(completions([held!, ...others])), calls.completeJob(one!));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { rows } = await pool.query<{ waiting: number }>(
+      "select count(*)::integer as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%' || $1 || '%'",
+      [schema],
+    );
+    expect(rows).toEqual([{ waiting: 1 }]);
+    await holder.rollback().execute();
+    await Promise.all(settled);
   });
 
   test("fewer wait for it", async ({ db, calls, claimed, table, statements }) => {
