@@ -17,9 +17,9 @@ const silent = new Logger(() => () => {});
 /**
  * graphile-worker runs the workers itself. One job at a time is its default; for more it has a local queue, and
  * completes in groups, as its page on performance recommends. It deletes a job that is done, and the next one does not
- * wait for that. With a host that keeps its jobs, a job marks its row when it starts and before it ends: by itself where jobs
- * are taken one by one, else as many run at once as the local queue holds, and one statement goes for those that are at it
- * together.
+ * wait for that. With a host that keeps its jobs, a job marks its row when it starts and before it ends: by itself where
+ * jobs are taken one by one, else as many run at once as the local queue holds, and one statement goes for those that
+ * are at it together.
  */
 export async function openGraphileWorkers(serverUrl: string): Promise<JobQueue<PeerLoad>> {
   const tenant = await createJobTenant(serverUrl, WORKERS);

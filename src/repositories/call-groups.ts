@@ -3,7 +3,7 @@ import { readSqlError } from "../tenancy/sql-error.js";
 import type { Placing, WaitingCall } from "./waiting-calls.js";
 import { LARGE_GROUP_JOBS, WaitingCalls } from "./waiting-calls.js";
 
-/** Large groups keep the server at two statements at a time: with one, the other of its processors would be idle. */
+/** Large groups keep the server at two statements at a time: with one, its other processors would be idle. */
 const LARGE_GROUP_CONCURRENCY = 2;
 
 export interface CallGroupsParams<Request, Row> {

@@ -6,8 +6,8 @@ import type { MarketplaceJobRepository } from "./marketplace-job-repository.js";
 
 /**
  * One claim and one settling statement at a time: the longer calls wait for each other, the more of them go together.
- * Forty workers of jobs of up to 10 ms took 1.2 to 1.3 times as long with two, and 1.5 to 1.7 times with four. Statements
- * of a hundred jobs or more go two at a time all the same.
+ * Forty workers of jobs of up to 10 ms took 1.2 to 1.3 times as long with two, and 1.5 to 1.7 times with four. A
+ * second one that is of a hundred jobs or more goes beside the first all the same.
  */
 export const DEFAULT_CALL_CONCURRENCY = 1;
 
@@ -16,8 +16,8 @@ const MAX_CALL_CONCURRENCY = 100;
 
 export interface CoalesceJobCallsOptions {
   /**
-   * Statements under way at a time, of claims and of settling each; {@link DEFAULT_CALL_CONCURRENCY} when left out. Those
-   * of a hundred jobs or more are at least two at a time, whatever is said here.
+   * Statements under way at a time, of claims and of settling each; {@link DEFAULT_CALL_CONCURRENCY} when left out. A
+   * second one goes beside the first where it is of a hundred jobs or more, whatever is said here.
    */
   readonly concurrency?: number | undefined;
 }
@@ -47,8 +47,8 @@ const outsideTransactionSchema = repositorySchema.refine((jobs) => !tenantOf(job
  *
  * Each caller gets exactly what the repository's own method would have given it, and only once it is committed: its
  * jobs, its error, the batch that its job finished. A call that finds a statement free is sent in the same turn of the
- * event loop; nothing waits for a timer, and there is nothing to close. What waits goes in two statements at
- * once where each is of a hundred jobs or more. Share one of these among the workers of a tenant.
+ * event loop; nothing waits for a timer, and there is nothing to close. What waits goes in two statements at once where
+ * each is of a hundred jobs or more. Share one of these among the workers of a tenant.
  *
  * @throws `INVALID_OPTIONS` for an unknown option, and for a repository over a transaction.
  *

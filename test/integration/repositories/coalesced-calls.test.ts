@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { Kysely, PostgresDialect, sql } from "kysely";
+import { Kysely, PostgresDialect } from "kysely";
 import { describe, expect } from "vitest";
 import { coalesceJobCalls, forTenant, type MarketplaceJob, MarketplaceJobsError } from "../../../src/index.js";
 import { coalescedTest as test } from "./coalesced-fixture.js";
@@ -237,22 +237,20 @@ test("a call that is alone is the statement that the repository's own method sen
 });
 
 test("calls that come while a statement is under way go together in the next", async ({
-  db,
   calls,
   claimed,
-  table,
+  hold,
   statements,
 }) => {
   const [held, ...others] = await claimed(WORKERS + 1);
-  const holder = await db.startTransaction().execute();
-  await sql`select 1 from ${table("marketplace_jobs")} where id = ${held!.id} for update`.execute(holder);
+  const letGo = await hold(held);
   const sent = await statements.during(async () => {
     const settled = [calls.completeJob(held!)];
     for (const job of others) {
       await new Promise(setImmediate);
       settled.push(calls.completeJob(job));
     }
-    await holder.rollback().execute();
+    await letGo();
     await Promise.all(settled);
   });
   expect(sent.texts.filter((text) => text.includes("decided"))).toHaveLength(2);

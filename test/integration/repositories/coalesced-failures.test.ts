@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { describe, expect } from "vitest";
 import { coalesceJobCalls, forTenant } from "../../../src/index.js";
-import { coalescedTest as test } from "./coalesced-fixture.js";
+import { coalescedTest as test, waitingSessions } from "./coalesced-fixture.js";
 
 const anything = (value: unknown): never => value as never;
 
@@ -10,16 +10,6 @@ const outcomesOf = async (calls: readonly Promise<unknown>[]): Promise<unknown[]
   (await Promise.allSettled(calls)).map((call) =>
     call.status === "fulfilled" ? "done" : (call.reason as { readonly code?: unknown }).code,
   );
-
-/** The session that waits for a lock, once there is one. */
-async function waitingSession(db: Kysely<any>): Promise<number> {
-  for (;;) {
-    const { rows } = await sql<{ pid: number }>`
-      select pid from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
-    if (rows[0] !== undefined) return rows[0].pid;
-  }
-}
 
 describe("one caller's failure is not another's", () => {
   test("a host's trigger that raises for one job fails that caller alone", async ({
@@ -173,10 +163,9 @@ describe("one caller's failure is not another's", () => {
     expect(sent.statements).toBe(1);
   });
 
-  test("a lock that is waited for too long fails the caller who needs it", async ({ claimed, db, table, schema }) => {
+  test("a lock that is waited for too long fails the caller who needs it", async ({ claimed, db, hold, schema }) => {
     const [held, ...others] = await claimed(4);
-    const holder = await db.startTransaction().execute();
-    await sql`select 1 from ${table("marketplace_jobs")} where id = ${held!.id} for update`.execute(holder);
+    const letGo = await hold(held);
     try {
       await db.connection().execute(async (connection) => {
         await sql`set lock_timeout = '200ms'`.execute(connection);
@@ -186,7 +175,7 @@ describe("one caller's failure is not another's", () => {
         await sql`reset lock_timeout`.execute(connection);
       });
     } finally {
-      await holder.rollback().execute();
+      await letGo();
     }
   });
 });
@@ -196,21 +185,21 @@ describe("a connection that is lost", () => {
     calls,
     claimed,
     db,
+    hold,
     jobs,
-    table,
     statements,
   }) => {
     const [held, ...others] = await claimed(4);
-    const holder = await db.startTransaction().execute();
-    await sql`select 1 from ${table("marketplace_jobs")} where id = ${held!.id} for update`.execute(holder);
+    const letGo = await hold(held);
     const { result, ...sent } = await statements.during(async () => {
       const settled = outcomesOf([held!, ...others].map((job) => calls.completeJob(job)));
-      await sql`select pg_terminate_backend(${await waitingSession(db)})`.execute(db);
+      const [waiting] = await waitingSessions(db);
+      await sql`select pg_terminate_backend(${waiting})`.execute(db);
       return settled;
     });
     expect(result).toEqual(["57P01", "57P01", "57P01", "57P01"]);
     expect(sent.texts.filter((text) => text.includes("decided"))).toHaveLength(1);
-    await holder.rollback().execute();
+    await letGo();
     expect(await jobs.countJobsByStatus()).toMatchObject({ running: 4 });
 
     const settled = await Promise.all([held!, ...others].map((job) => calls.completeJob(job)));
@@ -222,13 +211,11 @@ describe("a statement that the driver gives up", () => {
   test("fails all whose calls it had, and nothing is sent again: it may yet be done", async ({
     claimed,
     database,
-    db,
+    hold,
     schema,
-    table,
   }) => {
     const claims = await claimed(3);
-    const holder = await db.startTransaction().execute();
-    await sql`select 1 from ${table("marketplace_jobs")} where id = ${claims[0]!.id} for update`.execute(holder);
+    const letGo = await hold(claims[0]);
     let sent = 0;
     const impatient = new Kysely<any>({
       dialect: new PostgresDialect({
@@ -239,7 +226,7 @@ describe("a statement that the driver gives up", () => {
     const { jobs } = forTenant(impatient, schema);
     const calls = coalesceJobCalls(jobs);
     const settled = await Promise.allSettled(claims.map((job) => calls.completeJob(job)));
-    await holder.rollback().execute();
+    await letGo();
     expect(settled.map((call) => call.status)).toEqual(["rejected", "rejected", "rejected"]);
     expect(sent).toBe(1);
     // The one connection answers when it is through with what it was sent before.

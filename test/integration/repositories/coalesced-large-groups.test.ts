@@ -1,7 +1,6 @@
-import { sql } from "kysely";
 import { describe, expect } from "vitest";
 import { coalesceJobCalls, type JobOutcome, type MarketplaceJob, MarketplaceJobsError } from "../../../src/index.js";
-import { coalescedTest as test } from "./coalesced-fixture.js";
+import { coalescedTest as test, waitingSessions } from "./coalesced-fixture.js";
 
 const WORKERS = 8;
 
@@ -70,15 +69,13 @@ test("calls of fewer than two hundred jobs stay in one statement", async ({ call
 
 describe("beside a statement that waits for a lock", () => {
   test("a hundred jobs go in one of their own, but no call of a job that is in the first", async ({
-    db,
     calls,
     claimed,
-    table,
+    hold,
     statements,
   }) => {
     const [held, other, ...others] = await claimed(120);
-    const holder = await db.startTransaction().execute();
-    await sql`select 1 from ${table("marketplace_jobs")} where id = ${held!.id} for update`.execute(holder);
+    const letGo = await hold(held);
     const sent = await statements.during(async () => {
       const first = calls.completeJob(held!);
       await new Promise(setImmediate);
@@ -87,7 +84,7 @@ describe("beside a statement that waits for a lock", () => {
       const third = calls.settleJobs(completions([held!, other!]));
       const many = await Promise.all(shares(others, 10).map((share) => calls.settleJobs(completions(share))));
       expect(many.flatMap(({ settled }) => settled)).toHaveLength(others.length);
-      await holder.rollback().execute();
+      await letGo();
       expect((await first)?.job.status).toBe("completed");
       expect(await second).toBeInstanceOf(MarketplaceJobsError);
       expect(await second).toMatchObject({ code: "ILLEGAL_JOB_TRANSITION", details: { status: "completed" } });
@@ -100,35 +97,27 @@ describe("beside a statement that waits for a lock", () => {
     expect(sent.texts.filter((text) => text.includes("batch_locked"))).toHaveLength(4);
   });
 
-  test("few wait for it, however many cannot go before it", async ({ db, pool, schema, calls, claimed, table }) => {
+  test("few wait for it, however many cannot go before it", async ({ db, calls, claimed, hold }) => {
     const [held, one, ...others] = await claimed(110);
-    const holder = await db.startTransaction().execute();
-    await sql`select 1 from ${table("marketplace_jobs")} where id in (${held!.id}, ${one!.id}) for update`.execute(
-      holder,
-    );
+    const letGo = await hold(held, one);
     const settled: Promise<unknown>[] = [calls.completeJob(held!)];
-    await new Promise(setImmediate);
+    const first = await waitingSessions(db);
     settled.push(calls.settleJobs(completions([held!, ...others])), calls.completeJob(one!));
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const { rows } = await pool.query<{ waiting: number }>(
-      "select count(*)::integer as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%' || $1 || '%'",
-      [schema],
-    );
-    expect(rows).toEqual([{ waiting: 1 }]);
-    await holder.rollback().execute();
+    expect(await waitingSessions(db)).toEqual(first);
+    await letGo();
     await Promise.all(settled);
   });
 
-  test("fewer wait for it", async ({ db, calls, claimed, table, statements }) => {
+  test("fewer wait for it", async ({ calls, claimed, hold, statements }) => {
     const [held, ...others] = await claimed(90);
-    const holder = await db.startTransaction().execute();
-    await sql`select 1 from ${table("marketplace_jobs")} where id = ${held!.id} for update`.execute(holder);
+    const letGo = await hold(held);
     const sent = await statements.during(async () => {
       const settled = [calls.settleJobs(completions([held!]))];
       await new Promise(setImmediate);
       settled.push(...shares(others, 10).map((share) => calls.settleJobs(completions(share))));
       await new Promise((resolve) => setTimeout(resolve, 50));
-      await holder.rollback().execute();
+      await letGo();
       await Promise.all(settled);
     });
     expect(sent.texts.filter((text) => text.includes("batch_locked"))).toHaveLength(2);
